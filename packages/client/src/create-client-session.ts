@@ -72,7 +72,7 @@ export function createClientSession(id: string, options: OpenOptions, context: S
     async ask() {
       try {
         // Without the size: another client may have set it since.
-        await resumeAfterLast(request, {session_id: id, after_seq: feed.lastSeq})
+        await resumeAfterLast(request, {session_id: id, after_seq: feed.lastSeq, after_at: feed.lastAt})
         return true
       } catch (error) {
         if (isRpcError(error)) await takeRefusal(error, request)
@@ -151,7 +151,7 @@ export function createClientSession(id: string, options: OpenOptions, context: S
   /** Resumes after the last event. An error of the gateway becomes the status of the session. */
   const resumeWith = async (send: GatewayRequest): Promise<void> => {
     try {
-      await resumeAfterLast(send, resumeParams(feed.lastSeq))
+      await resumeAfterLast(send, {...resumeParams(feed.lastSeq), after_at: feed.lastAt})
       status.set('unavailable', undefined)
       status.set('unresponsive', undefined)
     } catch (error) {

@@ -12,7 +12,7 @@ export {GatewayMismatchError, isGatewayMismatchError} from './gateway-connection
 export type {GatewayConnector} from './gateway-connector.ts'
 export {readEvent} from './read-event.ts'
 export type {EventsOptions} from './session-events.ts'
-export type {SessionRequests, SubmitOptions} from './session-requests.ts'
+export {repeatUntilReplicated, type SessionRequests, type SubmitOptions} from './session-requests.ts'
 export {describeLoss, lossDetails, type ConnectionLoss, type SessionStatus} from './session-status.ts'
 
 // What the calls of this package reject with, and the events that it delivers.

@@ -13,6 +13,8 @@ export interface SessionFeed {
   readonly state: SessionState
   /** `seq` of the last event that `onEvent` got. */
   readonly lastSeq: number
+  /** The time of that event; `undefined` where another reader has seen it. */
+  readonly lastAt: number | undefined
   /** `latestSeq` of `begin`; 0 before. */
   readonly openedSeq: number
   readonly hasBegun: boolean
@@ -42,6 +44,7 @@ export function createSessionFeed(options: SessionFeedOptions): SessionFeed {
   /** The state includes the events up to here. Until the past events have arrived, it is ahead of `lastSeq`. */
   let stateSeq = 0
   let lastSeq = 0
+  let lastAt: number | undefined
   let openedSeq = 0
   let isStale = false
   let isHolding = true
@@ -52,6 +55,7 @@ export function createSessionFeed(options: SessionFeedOptions): SessionFeed {
     if (event.seq <= lastSeq) return
     if (event.seq > lastSeq + 1) return onGap(event.seq)
     lastSeq = event.seq
+    lastAt = event.at
     if (event.seq > stateSeq) {
       stateSeq = event.seq
       if (event.type === 'unknown') isStale = true
@@ -76,6 +80,9 @@ export function createSessionFeed(options: SessionFeedOptions): SessionFeed {
     },
     get lastSeq() {
       return lastSeq
+    },
+    get lastAt() {
+      return lastAt
     },
     get openedSeq() {
       return openedSeq

@@ -207,9 +207,22 @@ export async function repeatUntilAnswered<Answer>(
   }
 }
 
-/** Whether the request got no answer: the answer was lost, or neither gateway nor host was running. */
+/** Repeats a request that the host has taken and that waits for the cluster of a fleet. `signal` cuts a pause short. */
+export async function repeatUntilReplicated<Answer>(ask: () => Promise<Answer>, signal?: AbortSignal): Promise<Answer> {
+  for (;;) {
+    try {
+      return await ask()
+    } catch (error) {
+      if (!isRpcError(error) || error.code !== errorCodes.notReplicated) throw error
+    }
+    signal?.throwIfAborted()
+    await pause(shortestPauseMs, signal)
+  }
+}
+
+/** Whether the request got no answer: the answer was lost, or neither gateway nor host was running; or the host waits for the cluster of a fleet. */
 function isUnanswered(error: unknown): boolean {
-  if (isRpcError(error)) return error.code === errorCodes.hostUnavailable
+  if (isRpcError(error)) return error.code === errorCodes.hostUnavailable || error.code === errorCodes.notReplicated
   return isRequestTimeout(error) || (isRecoveryError(error) && error.code === 'gave-up')
 }
 

@@ -163,7 +163,7 @@ describe('openSession delivers the events', () => {
     await settle()
     expect(gateway.requestsOf('session.resume')).toEqual([
       {session_id: id, after_seq: 0, cols: 80, rows: 24},
-      {session_id: id, after_seq: 1, cols: 100, rows: 30},
+      {session_id: id, after_seq: 1, after_at: 1000, cols: 100, rows: 30},
     ])
   })
 })

@@ -91,7 +91,7 @@ describe('without noise', () => {
     await vi.advanceTimersByTimeAsync(600_000)
     expect(gateway.requestsOf('session.resume')).toEqual([
       {session_id: id, after_seq: 0},
-      {session_id: id, after_seq: 3},
+      {session_id: id, after_seq: 3, after_at: 1000},
     ])
   })
 

@@ -51,6 +51,8 @@ export interface GatewayOptions {
   caller?: Caller | undefined
   /** The sessions of other machines: see `openGatewayFleet`. @default only those of the home */
   fleet?: GatewayFleet | undefined
+  /** Its clients are other machines of the fleet, which may read only what the cluster has. @default false */
+  isForFleet?: boolean | undefined
   /** Variables for the hosts that this gateway starts, which other users cannot read as they can command lines. */
   hostEnvironment?: Readonly<Record<string, string>> | undefined
 }
@@ -89,7 +91,7 @@ export function serveGateway(transport: Transport, options: GatewayOptions): Gat
   /** What the client has said of itself; an older one says nothing. */
   let hello: Hello | undefined
   const hosts = createHosts({...options, clientName: () => hello?.name})
-  const logs = createSessionLogs(home)
+  const logs = createSessionLogs(home, {isForFleet: options.isForFleet})
   const sender = createSummarySender(() => client)
   const toHosts = () => ({protocol: protocolVersion, version, ...presentClient(hello?.name, caller)})
   const routed = options.fleet?.route({home, hosts, logs, caller, hello: toHosts, sender})

@@ -377,6 +377,7 @@ describe('in a fleet that promises to show only what the cluster has', () => {
     expect(await read()).toEqual({latest_seq: 3, hits: [1], texts: ['one']})
     writeClaimFile(file, {...claim, promise: 'local'})
     expect(await read()).toEqual({latest_seq: 5, hits: [2], texts: ['two', 'one']})
+    expect(createSessionLogs(home.path, {isForFleet: true}).read(id, (log) => log.latestSeq)).toBe(3)
 
     // Its host was killed before it noted the first event.
     writeClaimFile(file, {...claim, promise: 'replicated', through: 0})

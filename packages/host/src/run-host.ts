@@ -10,7 +10,6 @@ import {
   isLeaseHeldError,
   leaseHeldExitCode,
   sessionPaths,
-  type ShownLog,
   takeLease,
 } from '@holdfast/event-log'
 import {maxPeerQueueBytes, maxUnfinishedBytes, maxUnreadBytes} from '@holdfast/protocol'
@@ -27,7 +26,7 @@ import {watchIdleTimeout} from './session/idle-timeout.ts'
 import type {RecordedScreens} from './session/screen-recording.ts'
 import {checkpoint, createSessionLogFile} from './session/session-log-file.ts'
 import {createSession, type Session} from './session/session.ts'
-import {createSessionServer} from './server/session-server.ts'
+import {createSessionServer, type ServedSession} from './server/session-server.ts'
 import {loadOpenAgent, type OpenAgent} from './agent/open-agent.ts'
 import type {AgentSetup} from './agent/acp/agent-setup.ts'
 import {hibernateWhenIdle} from './session/hibernate-when-idle.ts'
@@ -105,7 +104,7 @@ export async function runHost(options: HostOptions): Promise<void> {
   const inFleet = options.fleet && (await import('./fleet/index.ts'))
 
   /** `served`: what clients see. */
-  let opened: {session: Session; log: EventLog; served: {session: Session; log: ShownLog}} | undefined
+  let opened: {session: Session; log: EventLog; served: ServedSession} | undefined
   let listener: SocketListener | undefined
   let wasClosedBefore = false
   /** That of a host that may not run its session. */
@@ -179,7 +178,7 @@ export async function runHost(options: HostOptions): Promise<void> {
     sessionId,
     log: paths.log,
     breadcrumbs,
-    serve: (transport) => server.serve(transport),
+    serve: (transport) => server.serve(transport, {isElsewhere: true}),
     bounds,
     onAdvance: () => server.wake(),
     onProblem(isAway) {
@@ -229,8 +228,8 @@ export async function runHost(options: HostOptions): Promise<void> {
       onActivity: () => server.notifyActivity(),
       onFault,
     })
-    const shown = replication === undefined ? log : createShownLog(log, () => replication.seq)
-    opened = {session, log, served: {session, log: shown}}
+    const shared = fleet && {log: createShownLog(log, () => fleet.replicatedSeq), begun: () => fleet.replicated(1)}
+    opened = {session, log, served: {session, log: replication === undefined ? log : shared!.log, shared}}
     fleet?.ship(log)
     // Whoever watches the sessions may have connected before this one was created.
     server.wake()

@@ -22,10 +22,14 @@ export const errorCodes = {
   folderNotFound: 4012,
   /** The client may only look: its credential is read-only. */
   readOnly: 4013,
+  /** Events that this client has seen are not in the log of the session, which went on without them: open it again. */
+  otherEvents: 4014,
   /** As many peers, or sessions of one client, as the bound that the message names: end another one first. */
   tooMany: 4009,
   /** The host of the session cannot be reached or started. */
   hostUnavailable: 5001,
+  /** The host has it; the cluster of the fleet, which has promised to have it, does not yet. Ask again with the same ids. */
+  notReplicated: 5003,
   /** The shell, or another agent, could not be started. */
   agentUnavailable: 5002,
   /** The disk is full. */

@@ -1,4 +1,4 @@
-import type {Client} from '@holdfast/client'
+import {repeatUntilReplicated, type Client} from '@holdfast/client'
 import {createPromptId, type EventPayload} from '@holdfast/protocol'
 
 /** A command of a batch did not end well. */
@@ -39,7 +39,8 @@ export async function runInSession(
     const until = timeout === undefined ? signal : AbortSignal.any([signal, timeout])
     const events = session.events({afterSeq: session.openedSeq, signal: until})
     // Nobody presses keys in a command that is waited for: it gets no pager.
-    await client.request('prompt.submit', {session_id: sessionId, prompt_id: promptId, text, plain: wait})
+    const prompt = {session_id: sessionId, prompt_id: promptId, text, plain: wait}
+    await repeatUntilReplicated(() => client.request('prompt.submit', prompt), until)
     for await (const event of events) {
       if (event.type === 'unknown' || !('prompt_id' in event.payload) || event.payload.prompt_id !== promptId) continue
       if (event.type === 'message.start' && !wait) return {prompt_id: promptId}

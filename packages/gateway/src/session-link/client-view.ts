@@ -18,6 +18,8 @@ export interface ClientViewOptions {
 export interface ClientView {
   /** The seq of the last event sent; `undefined` while the client does not watch the session. */
   readonly shownSeq: number | undefined
+  /** The time of that event; `undefined` if it was sent before this view began. */
+  readonly shownAt: number | undefined
   /** The client watches the session, or is about to. */
   readonly isWatching: boolean
   /** The client watches, but its send queue is too long. */
@@ -39,6 +41,7 @@ export interface ClientView {
 export function createClientView(options: ClientViewOptions): ClientView {
   const {client, onSlow, onDrained, onClosed} = options
   let shownSeq: number | undefined
+  let shownAt: number | undefined
   /** Events since the last restart, held back until the client has the response. */
   let held: {params: unknown; json: string | undefined}[] | undefined
   let isSlow = false
@@ -51,6 +54,7 @@ export function createClientView(options: ClientViewOptions): ClientView {
     if (event === undefined || shownSeq === undefined || event.seq !== shownSeq + 1 || isSlow) return
     notifyRaw(client, 'event', params, json)
     shownSeq = event.seq
+    shownAt = event.at
     if (event.type === 'session.closed') {
       stop()
       onClosed()
@@ -87,6 +91,9 @@ export function createClientView(options: ClientViewOptions): ClientView {
     get shownSeq() {
       return shownSeq
     },
+    get shownAt() {
+      return shownAt
+    },
     get isWatching() {
       return shownSeq !== undefined || held !== undefined
     },
@@ -95,7 +102,7 @@ export function createClientView(options: ClientViewOptions): ClientView {
     },
     restart(responded) {
       const mine: {params: unknown; json: string | undefined}[] = []
-      shownSeq = undefined
+      shownSeq = shownAt = undefined
       held = mine
       watchingViews.add(view)
       void responded.then(() => {

@@ -8,6 +8,7 @@ const permanentErrors: ReadonlySet<number> = new Set([
   errorCodes.sessionClosed,
   errorCodes.protocolMismatch,
   errorCodes.readOnly,
+  errorCodes.otherEvents,
 ])
 
 /** Another host would return the error, too. */

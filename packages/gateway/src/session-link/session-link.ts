@@ -175,9 +175,9 @@ export function createSessionLink(options: SessionLinkOptions): SessionLink {
   })
 
   const watch = async (host: Connection, screen?: typeof size) => {
-    const {shownSeq} = view
+    const {shownSeq, shownAt} = view
     if (shownSeq === undefined) return
-    const params = {session_id: sessionId, after_seq: shownSeq, ...screen}
+    const params = {session_id: sessionId, after_seq: shownSeq, after_at: shownAt, ...screen}
     await host.request('session.resume', params, {timeoutMs: resumeTimeoutMs})
   }
 

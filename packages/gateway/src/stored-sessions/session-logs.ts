@@ -28,7 +28,8 @@ export interface SessionLogs {
   requireOpen(sessionId: string): void
 }
 
-export function createSessionLogs(home: string): SessionLogs {
+/** `isForFleet`: clients of other machines read them. They may see only what the cluster has, whatever the fleet promises. */
+export function createSessionLogs(home: string, {isForFleet = false} = {}): SessionLogs {
   const readWhole: SessionLogs['readWhole'] = (sessionId, use) => {
     const log = openLog(home, sessionId)
     try {
@@ -36,6 +37,11 @@ export function createSessionLogs(home: string): SessionLogs {
     } finally {
       log.close()
     }
+  }
+  const shownPart = (log: EventLog): ShownLog => {
+    const claim = readClaimFile(claimFile(sessionPaths(home, log.sessionId).log))
+    if (claim === undefined || (claim.promise === 'local' && !isForFleet)) return log
+    return createShownLog(log, () => claim.through)
   }
   /** A damaged log is no obstacle: the host that opens it repairs it. */
   const readUnlessDamaged = (sessionId: string) => {
@@ -54,7 +60,7 @@ export function createSessionLogs(home: string): SessionLogs {
     throw new RpcError(errorCodes.sessionClosed, `Session ${sessionId} is closed: open another one`)
   }
   return {
-    read: (sessionId, use) => readWhole(sessionId, (log) => use(shownPart(home, log))),
+    read: (sessionId, use) => readWhole(sessionId, (log) => use(shownPart(log))),
     readWhole,
     isOpen,
     requireOpen(sessionId) {
@@ -62,11 +68,6 @@ export function createSessionLogs(home: string): SessionLogs {
       if (!isOpen(sessionId) && !existsSync(sessionPaths(home, sessionId).socket)) throw notFound(sessionId)
     },
   }
-}
-
-function shownPart(home: string, log: EventLog): ShownLog {
-  const claim = readClaimFile(claimFile(sessionPaths(home, log.sessionId).log))
-  return claim?.promise === 'replicated' ? createShownLog(log, () => claim.through) : log
 }
 
 function openLog(home: string, sessionId: string): EventLog {

@@ -7,7 +7,7 @@ export interface ReplicationProblem {
 }
 
 export interface ReplicationWait {
-  /** Ends the wait, which then never settles. */
+  /** Gives the wait up, which then rejects with its reason. */
   signal?: AbortSignal | undefined
   /** Rejects with an `RpcError` when there is a problem. @default waits for its end */
   untilProblem?: boolean | undefined
@@ -64,11 +64,15 @@ export function createReplication(seq: number): MovedReplication {
       if (wanted <= seq) return undefined
       if (ended !== undefined) return Promise.reject(ended)
       if (untilProblem && problem !== undefined) return Promise.reject(toError(problem))
+      if (signal?.aborted === true) return Promise.reject(signal.reason as Error)
       const wait: Waiting = {...Promise.withResolvers<void>(), seq: wanted, untilProblem}
-      const forget = () => waits.delete(wait)
-      if (signal?.aborted !== true) waits.add(wait)
-      signal?.addEventListener('abort', forget, {once: true})
-      return wait.promise.finally(() => signal?.removeEventListener('abort', forget))
+      waits.add(wait)
+      const giveUp = () => {
+        waits.delete(wait)
+        wait.reject(signal?.reason)
+      }
+      signal?.addEventListener('abort', giveUp, {once: true})
+      return wait.promise.finally(() => signal?.removeEventListener('abort', giveUp))
     },
     advance(reached) {
       seq = Math.max(seq, reached)

@@ -65,6 +65,10 @@ export interface SessionFleet {
   listening(): Promise<void>
   /** The log has new events. */
   wake(): void
+  /** The cluster has all events up to this one. */
+  readonly replicatedSeq: number
+  /** Resolves once the cluster has event `seq`. Rejects when this host cannot learn that any more. */
+  replicated(seq: number): Promise<void>
   /** Whether the log may have events that the cluster does not have. */
   readonly isBehind: boolean
   /** Ships the rest of the log of a closed session, and closes it in the cluster, however long that takes. */
@@ -263,6 +267,12 @@ export function createSessionFleet(options: SessionFleetOptions): SessionFleet {
       if (listener !== undefined) await Promise.race([listener.listening, delay(listeningMs, undefined, {ref: false})])
     },
     wake: () => shipper?.wake(),
+    get replicatedSeq() {
+      return shipper?.replicatedSeq ?? replication?.seq ?? claimed?.claim.through ?? 0
+    },
+    async replicated(seq) {
+      await (await started.promise).replicated(seq)
+    },
     get isBehind() {
       return log !== undefined && (shipper === undefined || shipper.replicatedSeq < log.latestSeq)
     },

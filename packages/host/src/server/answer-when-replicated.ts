@@ -1,4 +1,4 @@
-import type {Method, MethodHandlers} from '@holdfast/protocol'
+import {errorCodes, type Method, type MethodHandlers} from '@holdfast/protocol'
 import {RpcError, type HandlerContext} from '@holdfast/rpc'
 
 import type {Replication} from '../fleet/replication.ts'
@@ -27,35 +27,36 @@ export interface AnsweringOptions {
   replication: () => Replication | undefined
   /** Of all events of the log. */
   latestSeq: () => number
+  /** How long an answer waits at most, ms. @default 20_000 */
+  waitMs?: number
 }
+
+/** Less than a client waits for an answer, ms: it must know that the request has arrived. */
+const longestWaitMs = 20_000
 
 /**
  * Handlers that answer a request that changed the log once the cluster has the change. Also a repeated request, which changes nothing: the
- * first one may still wait.
+ * first one may still wait. One that takes too long is answered with `notReplicated`.
  */
 export function answerWhenReplicated(
   handlers: MethodHandlers<HandlerContext>,
-  {replication, latestSeq}: AnsweringOptions,
+  {replication, latestSeq, waitMs = longestWaitMs}: AnsweringOptions,
 ): MethodHandlers<HandlerContext> {
-  /** The end of each peer; a listener for each request would stay as long as the peer. */
-  const gone = new WeakMap<HandlerContext['peer'], AbortSignal>()
-  const goneOf = (peer: HandlerContext['peer']) => {
-    const known = gone.get(peer)
-    if (known !== undefined) return known
-    const ended = new AbortController()
-    gone.set(peer, ended.signal)
-    void peer.closed.then(() => ended.abort())
-    return ended.signal
-  }
-
   const waiting = Object.entries(handlers).map(([method, handle]) => {
     if (!changing.has(method)) return [method, handle] as const
     const answer: typeof handle = async (params, context) => {
       const result = await handle(params, context)
-      // Nobody gets the answer of a peer that is gone.
-      const signal = goneOf(context.peer)
-      if (method === 'session.close') await untilClosed(replication(), latestSeq(), signal)
-      else await replication()?.reached(latestSeq(), {signal})
+      const until = replication()
+      if (until === undefined || until.seq >= latestSeq()) return result
+      const late = AbortSignal.timeout(waitMs)
+      // Nobody gets the answer of a peer that is gone, or that has given its request up.
+      const signal = AbortSignal.any([context.signal, late])
+      try {
+        if (method === 'session.close') await untilClosed(until, latestSeq(), signal)
+        else await until.reached(latestSeq(), {signal})
+      } catch (error) {
+        throw late.aborted ? notReplicated(until) : error
+      }
       return result
     }
     return [method, answer] as const
@@ -64,13 +65,18 @@ export function answerWhenReplicated(
 }
 
 /** The programs of a session that is being closed have ended: its user need not wait for a cluster that is away. */
-async function untilClosed(replication: Replication | undefined, seq: number, signal: AbortSignal): Promise<void> {
+async function untilClosed(replication: Replication, seq: number, signal: AbortSignal): Promise<void> {
   try {
-    await replication?.reached(seq, {signal, untilProblem: true})
+    await replication.reached(seq, {signal, untilProblem: true})
   } catch (error) {
-    const problem = replication?.problem
+    const {problem} = replication
     if (problem === undefined) throw error
     const message = `The programs of the session have ended; it is closed as soon as that can be saved: ${problem.message}`
     throw new RpcError(problem.code, message)
   }
+}
+
+function notReplicated({problem}: Replication): RpcError {
+  const why = problem?.message ?? 'The cluster of the fleet does not answer'
+  return new RpcError(errorCodes.notReplicated, `The session has this, and waits for its cluster: ${why}`)
 }

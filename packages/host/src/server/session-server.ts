@@ -29,7 +29,7 @@ export interface SessionServerOptions {
   /** The program's version, for the greeting. */
   version: string
   /** The session, once it was created, and what clients see of its log. */
-  current: () => {session: Session; log: ShownLog} | undefined
+  current: () => ServedSession | undefined
   /** Creates the session; called only while there is none. */
   create: (params: Params<'session.create'>, by?: string) => void | Promise<void>
   /** Holds answers back that must wait for the cluster. @default none waits */
@@ -40,9 +40,16 @@ export interface SessionServerOptions {
   onAllLeft?: () => void
 }
 
+export interface ServedSession {
+  session: Session
+  log: ShownLog
+  /** In a fleet: what peers of other machines see of it. They outlive this one: so only what the cluster has. */
+  shared?: {log: ShownLog; /** Resolves once that has an event. */ begun(): Promise<void>} | undefined
+}
+
 export interface SessionServer {
-  /** Serves one peer until it disconnects; refuses one beyond `maxHostPeers`. */
-  serve(transport: Transport): void
+  /** Serves one peer until it disconnects; refuses one beyond `maxHostPeers`. `isElsewhere`: it is on another machine of the fleet. */
+  serve(transport: Transport, how?: {isElsewhere?: boolean}): void
   /** Whether a peer receives the session's events that may also use the session. */
   readonly isWatched: boolean
   readonly hasPeers: boolean
@@ -64,6 +71,7 @@ export function createSessionServer(options: SessionServerOptions): SessionServe
   const watchers = new Map<HandlerContext['peer'], Watcher>()
 
   const peers = new Set<HandlerContext['peer']>()
+  const elsewhere = new WeakSet<HandlerContext['peer']>()
 
   const attached = createAttachedPeers(
     sessionId,
@@ -123,11 +131,16 @@ export function createSessionServer(options: SessionServerOptions): SessionServe
           return {session_id: sessionId}
         },
 
-        'session.resume': ({session_id, after_seq, cols, rows}, {peer, responded}) => {
-          const {session, log} = open(session_id)
+        'session.resume': async ({session_id, after_seq, after_at, cols, rows}, {peer, responded}) => {
+          const {session, shared, ...whole} = open(session_id)
+          if (elsewhere.has(peer)) await shared?.begun()
+          // It may be gone by now.
+          if (!peers.has(peer)) throw new RpcError(errorCodes.notAllowed, 'The client is gone')
+          const log = shared !== undefined && elsewhere.has(peer) ? shared.log : whole.log
           const state = log.state()
-          if (state === undefined) throw new RpcError(errorCodes.hostUnavailable, notSharedYet)
+          if (state === undefined) throw new RpcError(errorCodes.notReplicated, notSharedYet)
           const latestSeq = log.latestSeq
+          if (shared !== undefined && after_at !== undefined) requireSameEvent(log, after_seq, after_at)
           const afterSeq = after_seq < 0 ? Math.max(0, latestSeq + after_seq) : Math.min(after_seq, latestSeq)
           watchers.get(peer)?.stop()
           const watcher = createWatcher(log, peer, afterSeq)
@@ -206,7 +219,7 @@ export function createSessionServer(options: SessionServerOptions): SessionServe
   const handlers = replicated === undefined ? served : answerWhenReplicated(served, replicated)
 
   return {
-    serve(transport) {
+    serve(transport, {isElsewhere = false} = {}) {
       if (peers.size >= maxHostPeers) {
         const message = `too many clients have this session open: the limit is ${maxHostPeers}`
         transport.write(refusal(message))
@@ -218,6 +231,7 @@ export function createSessionServer(options: SessionServerOptions): SessionServe
         maxServedLength: maxPeerRequestBytes,
       })
       peers.add(peer)
+      if (isElsewhere) elsewhere.add(peer)
       viewers.add(peer)
       void peer.closed.then(() => {
         peers.delete(peer)
@@ -256,6 +270,16 @@ export function createSessionServer(options: SessionServerOptions): SessionServe
       await Promise.all([...peers].map((peer) => peer.close('the host ends', {deadlineMs})))
     },
   }
+}
+
+/** Throws where the client has seen another event in the place of one: those after it would not fit to what it has seen. */
+function requireSameEvent(log: ShownLog, seq: number, at: number): void {
+  const [found] = log.readEncoded({afterSeq: seq - 1, limit: 1})
+  if (found?.event.at === at) return
+  throw new RpcError(
+    errorCodes.otherEvents,
+    `Session ${log.sessionId} goes on without event ${seq}, which a machine has shown and not sent to its fleet: open the session again. \`holdfast fleet unshipped\` on that machine has the event`,
+  )
 }
 
 const notSharedYet = 'The session is new, and its cluster does not have it yet: try again'

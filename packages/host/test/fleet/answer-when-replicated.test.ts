@@ -9,7 +9,7 @@ import {createSession} from '../../src/session/session.ts'
 import {createHandDrivenAgent} from '../fixtures/hand-driven-agent.ts'
 
 /** Serves a session whose cluster has event 1, to one client that watches it. */
-async function serve() {
+async function serve({waitMs}: {waitMs?: number} = {}) {
   const session_id = createSessionId()
   const log = createMemoryLog({sessionId: session_id})
   log.append([{type: 'session.info', payload: {title: 'one', agent: 'shell', cwd: '/', created_at: 1}}])
@@ -22,7 +22,7 @@ async function serve() {
     version: '1',
     current: () => served,
     create() {},
-    replicated: {replication: () => replication, latestSeq: () => log.latestSeq},
+    replicated: {replication: () => replication, latestSeq: () => log.latestSeq, ...(waitMs !== undefined && {waitMs})},
     onClosed() {},
   })
   const connect = async () => {
@@ -90,4 +90,20 @@ test('clients are told why the cluster does not have the last events', async () 
   expect(shown.at(-1)).toBe('session.not-saved')
   const late = await connect()
   await expect.poll(() => late.shown).toContain('session.not-saved')
+})
+
+test('a request that waits for long is answered before its client gives up, and can be repeated', async () => {
+  const {session_id, peer, agent, log, replicate, replication} = await serve({waitMs: 30})
+  replication.setProblem({code: errorCodes.storageFailed, message: 'The cluster is away'})
+  const submit = () => peer.request('prompt.submit', {session_id, prompt_id: 'a', text: 'ls'})
+  for (let attempt = 0; attempt < 2; attempt++)
+    await expect(submit()).rejects.toMatchObject({
+      code: errorCodes.notReplicated,
+      message: 'The session has this, and waits for its cluster: The cluster is away',
+    })
+  expect(log.read().filter(({type}) => type === 'prompt.queued')).toHaveLength(1)
+  replication.setProblem(undefined)
+  replicate()
+  expect(await submit()).toMatchObject({prompt_id: 'a'})
+  await expect.poll(() => agent.asked).toEqual(['ls'])
 })

@@ -1,4 +1,4 @@
-import type {ClientSession} from '@holdfast/client'
+import {repeatUntilReplicated, type ClientSession} from '@holdfast/client'
 import {createPromptId} from '@holdfast/protocol'
 import * as z from 'zod'
 
@@ -63,7 +63,7 @@ export const run = defineTool({
       if (known === undefined) {
         call.signal.throwIfAborted()
         const prompt = {session_id: sessionId, prompt_id: promptId, text: command, plain: !terminal}
-        await context.client.request('prompt.submit', prompt)
+        await repeatUntilReplicated(() => context.client.request('prompt.submit', prompt), call.signal)
       }
       await followRun(opened, reader, {promptId, afterSeq, waitMs: timeout_ms, call})
       return describe(reader)

@@ -107,6 +107,8 @@ export const sessionMethods = {
   'session.resume': lazily(() => ({
     params: z.extend(session(), {
       after_seq: z.int(),
+      /** The time of event `after_seq`, if the client has seen it: in a fleet, another event may be in its place. */
+      after_at: z.optional(z.number()),
       cols: z.optional(cells()),
       rows: z.optional(cells()),
     }),

@@ -1,7 +1,7 @@
 import {setTimeout as delay} from 'node:timers/promises'
 import {isatty} from 'node:tty'
 
-import type {Client, ClientSession} from '@holdfast/client'
+import {repeatUntilReplicated, type Client, type ClientSession} from '@holdfast/client'
 import {createPromptId, createSessionId, type EventPayload} from '@holdfast/protocol'
 import {hasColours, toJsonLine, toListLine} from '@holdfast/terminal'
 import {describeElided, describeQuestion, lostPart} from '@holdfast/session-view'
@@ -109,7 +109,8 @@ export async function runCommand(words: readonly string[], options: RunOptions):
       if (leaving.isEnding) return await new Promise<never>(() => undefined)
       const how = {max_output_bytes: options.maxOutput ?? null, stdin: stdio.stdin, plain: stdio.isPlain || undefined}
       progress.step = 'sent'
-      submitting = client.request('prompt.submit', {session_id: sessionId, prompt_id: promptId, text, ...how})
+      const params = {session_id: sessionId, prompt_id: promptId, text, ...how}
+      submitting = repeatUntilReplicated(() => client.request('prompt.submit', params))
       await submitting
       progress.step = 'accepted'
     }
