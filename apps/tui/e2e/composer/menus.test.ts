@@ -13,7 +13,7 @@ test('/ lists the matching slash commands; ↓ selects, Tab completes, Esc close
   await using tui = await openTui(home)
   await tui.waitFor('· idle')
   tui.type('/')
-  await tui.waitFor(/^ {2}\/quit +leaves, and asks first if a command is running$/m)
+  await tui.waitFor(/^ {2}\/clear +clears the screen/m)
   tui.type('q')
   await tui.waitFor(() => !tui.screen().includes('/logs'))
   await tui.waitFor('Tab completes · ↑↓ choose · Esc closes')
