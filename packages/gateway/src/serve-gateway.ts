@@ -51,6 +51,8 @@ export interface GatewayOptions {
   caller?: Caller | undefined
   /** The sessions of other machines: see `openGatewayFleet`. @default only those of the home */
   fleet?: GatewayFleet | undefined
+  /** The fleet of the home, where `fleet` is not given: a session that is deleted is deleted there, too. @default the home is in none */
+  fleetOfHome?: GatewayFleet | undefined
   /** Its clients are other machines of the fleet, which may read only what the cluster has. @default false */
   isForFleet?: boolean | undefined
   /** Variables for the hosts that this gateway starts, which other users cannot read as they can command lines. */
@@ -94,7 +96,9 @@ export function serveGateway(transport: Transport, options: GatewayOptions): Gat
   const logs = createSessionLogs(home, {isForFleet: options.isForFleet})
   const sender = createSummarySender(() => client)
   const toHosts = () => ({protocol: protocolVersion, version, ...presentClient(hello?.name, caller)})
-  const routed = options.fleet?.route({home, hosts, logs, caller, hello: toHosts, sender})
+  const local = {home, hosts, logs, caller, hello: toHosts, sender}
+  const routed = options.fleet?.route(local)
+  const routedOfHome = options.fleetOfHome?.route(local)
   const links = createSessionLinks({
     home,
     hosts: routed?.hosts ?? hosts,
@@ -122,7 +126,8 @@ export function serveGateway(transport: Transport, options: GatewayOptions): Gat
       return {}
     },
   } satisfies MethodTable<HandlerContext>
-  const table: MethodTable<HandlerContext> = {...own, ...routed?.methods(own)}
+  const deletes = routedOfHome && {'session.delete': routedOfHome.methods(own)['session.delete']}
+  const table: MethodTable<HandlerContext> = {...own, ...routed?.methods(own), ...deletes}
 
   const client = createConnection(transport, {
     maxServed: maxPeerRequests,
@@ -158,13 +163,14 @@ export function serveGateway(transport: Transport, options: GatewayOptions): Gat
     client.notify(method, params)
     await client.close(message, {deadlineMs: graces.gateway.clientMs})
   }
-  const list = () => readInTurn(() => summarizeSessions(home, hosts))
+  const list = () => readInTurn(() => summarizeSessions({home, hosts, logs}))
   const sessionsWatch = watchSessions({home, hosts, logs, list, sender: routed?.sender ?? sender})
   client.notify('event', {type: 'gateway.ready', payload: greet(version, caller)})
 
   const closed = client.closed.then(async (reason) => {
     sessionsWatch.stop()
     routed?.close()
+    routedOfHome?.close()
     await links.closeAll()
     return reason
   })

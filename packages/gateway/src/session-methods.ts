@@ -88,7 +88,7 @@ export function createSessionMethods(options: SessionMethodsOptions) {
       return {session_id: sessionId}
     },
 
-    'session.list': async ({after}) => await readInTurn(() => summarizeSessions(home, hosts, after)),
+    'session.list': async ({after}) => await readInTurn(() => summarizeSessions({home, hosts, logs}, after)),
 
     'session.search': async ({words, limit = 10}, {signal}) =>
       await readInTurn(() => searchSessions({home, logs, words, limit, signal})),

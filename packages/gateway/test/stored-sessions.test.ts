@@ -142,7 +142,11 @@ describe('listing', () => {
       asked--
       return true
     }
-    const {sessions} = await summarizeSessions(home.path, {isAlive, readState: async () => undefined})
+    const {sessions} = await summarizeSessions({
+      home: home.path,
+      hosts: {isAlive, readState: async () => undefined},
+      logs: createSessionLogs(home.path),
+    })
     expect(sessions.filter(({state}) => state === 'idle')).toHaveLength(ids.length)
     expect(atOnce).toBe(32)
   })
@@ -373,8 +377,13 @@ describe('in a fleet that promises to show only what the cluster has', () => {
       const {prompts} = parseResult('prompt.history', await peer.request('prompt.history'))
       return {latest_seq, hits: found.sessions.flatMap(({hits}) => hits.length), texts: prompts.map(({text}) => text)}
     }
+    const titles = async () =>
+      parseResult('session.list', await peer.request('session.list')).sessions.map(({title}) => title)
     writeClaimFile(file, {...claim, promise: 'replicated'})
+    expect(await titles()).toEqual(['one'])
     expect(await read()).toEqual({latest_seq: 3, hits: [1], texts: ['one']})
+    writeClaimFile(file, {...claim, promise: 'replicated', through: 0})
+    expect(await titles()).toEqual([])
     writeClaimFile(file, {...claim, promise: 'local'})
     expect(await read()).toEqual({latest_seq: 5, hits: [2], texts: ['two', 'one']})
     expect(createSessionLogs(home.path, {isForFleet: true}).read(id, (log) => log.latestSeq)).toBe(3)

@@ -31,7 +31,7 @@ function openWatch(options: Pick<SessionsWatchOptions, 'list'> & Partial<Pick<Se
         return undefined
       },
     },
-    logs: {readWhole: (id) => summary(id) as never},
+    logs: {read: (id) => summary(id) as never},
     sender: {report: (event) => told.push(event), clear: () => {}},
     ...options,
   })
@@ -54,7 +54,7 @@ test('a log that fails in an unknown way leaves its session as it was, and the o
   const {watch, told} = openWatch({
     list: async () => ({sessions: [summary('aaaaaaaaaa'), summary('bbbbbbbbbb')]}),
     logs: {
-      readWhole(id) {
+      read(id) {
         if (id === 'aaaaaaaaaa') throw new TypeError('Expected another shape')
         return summary(id) as never
       },

@@ -116,9 +116,16 @@ export const eventPayloads = {
   /**
    * A command failed, and the prompts in the queue that were submitted with `hold_on_failure` wait until a user continues them.
    * `reason`: `interrupted` by a user, `failed`, `stopped` by Ctrl-Z, `exit-status-unknown`, `shell-exited`, `host-died`,
-   * `host-ended`. `text`: the beginning of the command. Older hosts leave it out.
+   * `host-ended`, `machine-gone`. `text`: the beginning of the command. Older hosts leave it out.
    */
-  'queue.held': lazily(() => openObject({reason: z.string(), text: z.optional(z.string())})),
+  'queue.held': lazily(() =>
+    openObject({
+      reason: z.string(),
+      text: z.optional(z.string()),
+      /** Also the prompts without `hold_on_failure`: each may have begun on a machine that is gone. */
+      all: z.optional(z.literal(true)),
+    }),
+  ),
   /** The prompts that were held run in their order. */
   'queue.continued': lazily(() => openObject({by})),
   /** The draft of the session changed. */

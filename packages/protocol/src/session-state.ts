@@ -108,11 +108,15 @@ function reduceOpen(state: SessionState, event: SessionEvent): Partial<SessionSt
     }
     case 'prompt.updated':
       return {queue: updateQueue(state.queue, event.payload)}
-    case 'queue.held':
+    case 'queue.held': {
+      const {all = false, ...held} = event.payload
       return {
-        queue: state.queue.map((waiting) => (waiting.hold_on_failure === true ? {...waiting, held: true} : waiting)),
-        held: event.payload,
+        queue: state.queue.map((waiting) =>
+          all || waiting.hold_on_failure === true ? {...waiting, held: true} : waiting,
+        ),
+        held,
       }
+    }
     case 'queue.continued':
       return {queue: state.queue.map((waiting) => ({...waiting, held: undefined})), held: null}
     case 'draft.updated':

@@ -3,11 +3,12 @@ import type {GatewayOptions} from '@holdfast/gateway'
 
 import {version} from '../process/version.ts'
 import {writeFleetSettings, type FleetSettings} from './fleet-settings.ts'
+import {readMembership} from './membership.ts'
 import {openFleetOf} from './open-fleet.ts'
 
 export interface RoutedGateway {
   /** What a gateway needs to route to all machines of the fleet. */
-  options: Pick<GatewayOptions, 'fleet' | 'hostEnvironment'>
+  options: Pick<GatewayOptions, 'fleet' | 'fleetOfHome' | 'hostEnvironment'>
   /** Closes the connection to the cluster, which would keep this process alive. */
   close(): Promise<void>
 }
@@ -40,4 +41,15 @@ export async function routeGateway(
       await fleet?.close()
     },
   }
+}
+
+/**
+ * What a gateway of the sessions of this home alone needs, so that a session that is deleted here is deleted in its fleet, too: otherwise
+ * its machine would read it back. `undefined` for a home that is in no fleet.
+ */
+export async function routeDeletions(home: string): Promise<RoutedGateway | undefined> {
+  const membership = readMembership(home)
+  if (membership === undefined) return undefined
+  const {options, close} = await routeGateway(membership.settings, home)
+  return {options: {fleetOfHome: options.fleet}, close}
 }

@@ -11,12 +11,14 @@ export interface GatewayConnectorOptions {
   breadcrumbs: Breadcrumbs
   /** Start the gateway as a child process, so that the screen survives its crash. @default it runs in this process */
   asChild?: boolean
+  /** Sessions are deleted: in a home that is a member of a fleet, also there. @default false */
+  deletes?: boolean
 }
 
 /** Connects to the gateway at the URL, to the program that `$HOLDFAST_GATEWAY` names, or to our own gateway. */
 export async function gatewayConnector(
   {connect, tokenFile, fleet}: GatewayChoice,
-  {home, breadcrumbs, asChild = false}: GatewayConnectorOptions,
+  {home, breadcrumbs, asChild = false, deletes = false}: GatewayConnectorOptions,
 ): Promise<GatewayConnector> {
   // Imported when needed, so that commands start fast.
   if (connect !== undefined) {
@@ -40,7 +42,10 @@ export async function gatewayConnector(
     const {localGateway} = await import('@holdfast/client/local')
     return localGateway({command: gatewayCommand(), breadcrumbs, env: await environmentOf(settings)})
   }
-  const [{openInProcessGateway}, routed] = await Promise.all([import('@holdfast/gateway'), routesOf(settings, home)])
+  const [{openInProcessGateway}, routed] = await Promise.all([
+    import('@holdfast/gateway'),
+    routesOf(settings, {home, deletes}),
+  ])
   const options = {home, hostCommand: ownCommand('host'), version, breadcrumbs, ...routed?.options}
   return {
     async connect() {
@@ -61,8 +66,8 @@ async function environmentOf(settings: FleetSettings | undefined) {
   return writeFleetSettings(settings)
 }
 
-async function routesOf(settings: FleetSettings | undefined, home: string) {
-  if (settings === undefined) return undefined
-  const {routeGateway} = await import('../fleet/gateway-fleet.ts')
-  return await routeGateway(settings, home)
+async function routesOf(settings: FleetSettings | undefined, {home, deletes}: {home: string; deletes: boolean}) {
+  if (settings === undefined && !deletes) return undefined
+  const {routeGateway, routeDeletions} = await import('../fleet/gateway-fleet.ts')
+  return settings === undefined ? await routeDeletions(home) : await routeGateway(settings, home)
 }

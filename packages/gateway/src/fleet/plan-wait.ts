@@ -22,6 +22,9 @@ export interface WaitPlan {
   message: string
 }
 
+/** How long to wait for somebody who is told nothing meanwhile, ms: less than a client waits for an answer. */
+const unheardMs = 25_000
+
 /** How long a machine may take to read a log back and to start a host, ms. */
 const takeOverMs = 15_000
 
@@ -31,7 +34,7 @@ const takeOverMs = 15_000
  */
 export function planWait({sessionId, holder, me, machines, leaseMs, waitedMs, isHeard}: WaitFacts): WaitPlan {
   const {machine, needs} = holder
-  const longestMs = longestWaitMs(leaseMs)
+  const longestMs = isHeard ? longestWaitMs(leaseMs) : Math.min(longestWaitMs(leaseMs), unheardMs)
   const kind = waitedMs < longestMs ? 'wait' : 'give-up'
   if (machine === me) {
     const message =

@@ -1,7 +1,7 @@
 import {setImmediate as nextTurn} from 'node:timers/promises'
 
 import {eachSession, homePaths, isEventLogError, type ShownLog} from '@holdfast/event-log'
-import {errorCodes, listedTitle, maxPageBytes, type Result} from '@holdfast/protocol'
+import {errorCodes, listedTitle, maxPageBytes, type Result, type SessionState} from '@holdfast/protocol'
 import {isRpcError} from '@holdfast/rpc'
 
 import {createLineSearch, type SearchHit} from './search-lines.ts'
@@ -28,7 +28,7 @@ const turnSessions = 100
  * stale.
  */
 export async function searchSessions(options: SearchOptions): Promise<Result<'session.search'>> {
-  const {home, limit, signal} = options
+  const {home, logs, limit, signal} = options
   const {readable, unreadable} = await listByUse(home, signal)
   const sessions: Result<'session.search'>['sessions'] = []
   let bytes = 0
@@ -36,9 +36,11 @@ export async function searchSessions(options: SearchOptions): Promise<Result<'se
     signal.throwIfAborted()
     await nextTurn()
     let hits: SearchHit[] = []
+    let shown: SessionState | undefined
     try {
       const found = await searchLog(id, options)
       hits = found.hits
+      if (hits.length > 0) shown = logs.read(id, (log) => log.state())
       if (found.isPartial) unreadable.push(id)
     } catch (error) {
       // It was deleted since the list was made.
@@ -49,7 +51,7 @@ export async function searchSessions(options: SearchOptions): Promise<Result<'se
     if (hits.length === 0) continue
     const found = {
       id,
-      title,
+      title: shown === undefined ? title : listedTitle(shown),
       updated_at,
       hits: hits.slice(0, limit).map((hit) => ({...hit})),
       has_more: hits.length > limit,

@@ -10,7 +10,7 @@ import {
   sessionPaths,
   type ShownLog,
 } from '@holdfast/event-log'
-import {errorCodes} from '@holdfast/protocol'
+import {errorCodes, type SessionState} from '@holdfast/protocol'
 import {isRpcError, RpcError} from '@holdfast/rpc'
 
 /** Reads the logs of a home; a log is open only while it is read. */
@@ -20,8 +20,11 @@ export interface SessionLogs {
    * Throws an `RpcError` `sessionNotFound`, or an `EventLogError` if the log cannot be read.
    */
   read<Value>(sessionId: string, read: (log: ShownLog) => Value): Value
-  /** Reads the whole log, for what a list says of the session. Throws as `read` does. */
-  readWhole<Value>(sessionId: string, read: (log: EventLog) => Value): Value
+  /**
+   * What clients may see of the state that was read from a log, where the fleet promises that they see only what the cluster has;
+   * `undefined`: nothing. Throws as `read` does.
+   */
+  shownState(sessionId: string, state: SessionState): SessionState | undefined
   /** Whether a session exists. Throws an `RpcError` `sessionClosed`, or an `EventLogError` if its log can be neither read nor repaired. */
   isOpen(sessionId: string): boolean
   /** Throws if no host can serve a session: an `RpcError` `sessionNotFound`, or what `isOpen` throws. */
@@ -30,7 +33,7 @@ export interface SessionLogs {
 
 /** `isForFleet`: clients of other machines read them. They may see only what the cluster has, whatever the fleet promises. */
 export function createSessionLogs(home: string, {isForFleet = false} = {}): SessionLogs {
-  const readWhole: SessionLogs['readWhole'] = (sessionId, use) => {
+  const readWhole = <Value>(sessionId: string, use: (log: EventLog) => Value): Value => {
     const log = openLog(home, sessionId)
     try {
       return use(log)
@@ -38,11 +41,13 @@ export function createSessionLogs(home: string, {isForFleet = false} = {}): Sess
       log.close()
     }
   }
-  const shownPart = (log: EventLog): ShownLog => {
-    const claim = readClaimFile(claimFile(sessionPaths(home, log.sessionId).log))
-    if (claim === undefined || (claim.promise === 'local' && !isForFleet)) return log
-    return createShownLog(log, () => claim.through)
-  }
+  const claimOf = (sessionId: string) => readClaimFile(claimFile(sessionPaths(home, sessionId).log))
+  const read: SessionLogs['read'] = (sessionId, use) =>
+    readWhole(sessionId, (log) => {
+      const claim = claimOf(sessionId)
+      const isWhole = claim === undefined || (claim.promise === 'local' && !isForFleet)
+      return use(isWhole ? log : createShownLog(log, () => claim.through))
+    })
   /** A damaged log is no obstacle: the host that opens it repairs it. */
   const readUnlessDamaged = (sessionId: string) => {
     try {
@@ -60,8 +65,9 @@ export function createSessionLogs(home: string, {isForFleet = false} = {}): Sess
     throw new RpcError(errorCodes.sessionClosed, `Session ${sessionId} is closed: open another one`)
   }
   return {
-    read: (sessionId, use) => readWhole(sessionId, (log) => use(shownPart(log))),
-    readWhole,
+    read,
+    shownState: (sessionId, state) =>
+      claimOf(sessionId)?.promise === 'replicated' ? read(sessionId, (log) => log.state()) : state,
     isOpen,
     requireOpen(sessionId) {
       // A host whose log was deleted writes it back.

@@ -1,11 +1,14 @@
 import {existsSync, readdirSync} from 'node:fs'
 import {setImmediate as nextTurn} from 'node:timers/promises'
 
-import {eachSession, hasLog, homePaths, sessionPaths, type ListedSession} from '@holdfast/event-log'
+import {eachSession, hasLog, homePaths, isEventLogError, sessionPaths, type ListedSession} from '@holdfast/event-log'
 import {maxPageBytes, summarizeSession, type Result, type SessionSummary} from '@holdfast/protocol'
+
+import {isRpcError} from '@holdfast/rpc'
 
 import type {Hosts} from '../hosts/hosts.ts'
 import {limitConcurrency} from '../limit-concurrency.ts'
+import type {SessionLogs} from './session-logs.ts'
 import {unreadableSummary, withoutHost} from './summarize-stored.ts'
 
 /** How many hosts to ask at a time: each takes a file descriptor. */
@@ -16,15 +19,19 @@ const turnSessions = 100
 
 /** Summarizes the sessions of one page, last used first, and checks whether their hosts are running. */
 export async function summarizeSessions(
-  home: string,
-  hosts: Pick<Hosts, 'isAlive' | 'readState'>,
+  {
+    home,
+    hosts,
+    logs,
+  }: {home: string; hosts: Pick<Hosts, 'isAlive' | 'readState'>; logs: Pick<SessionLogs, 'shownState'>},
   after?: string,
 ): Promise<Result<'session.list'>> {
   const summaries: SessionSummary[] = []
   let bytes = 0
   let next: string | undefined
   for (const session of eachSession(homePaths(home).sessions, {after})) {
-    const summary = summarize(session)
+    const summary = summarize(session, logs)
+    if (summary === undefined) continue
     bytes += Buffer.byteLength(JSON.stringify(summary))
     if (bytes > maxPageBytes && summaries.length > 0) {
       next = summaries.at(-1)?.id
@@ -53,9 +60,18 @@ export async function summarizeSessions(
   }
 }
 
-/** The state is that of a session whose host is running. */
-function summarize(session: ListedSession): SessionSummary {
-  return 'error' in session ? unreadableSummary(session.id, session.error) : summarizeSession(session.state)
+/** The state is that of a session whose host is running. `undefined`: nothing of it may be seen yet, or it was deleted meanwhile. */
+function summarize(session: ListedSession, logs: Pick<SessionLogs, 'shownState'>): SessionSummary | undefined {
+  const {id} = session
+  if ('error' in session) return unreadableSummary(id, session.error)
+  try {
+    const state = logs.shownState(id, session.state)
+    return state && summarizeSession(state)
+  } catch (error) {
+    if (isEventLogError(error)) return unreadableSummary(id, error)
+    if (isRpcError(error)) return undefined
+    throw error
+  }
 }
 
 /** The ids of the sessions that have a socket. */

@@ -6,13 +6,9 @@ import {wasOpenBeforeRestart} from './before-restart.ts'
 import type {SessionLogs} from './session-logs.ts'
 
 /** The summary of a session without a host, from its log; `undefined` where it was deleted. */
-export function summarizeStored(
-  home: string,
-  id: string,
-  logs: Pick<SessionLogs, 'readWhole'>,
-): SessionSummary | undefined {
+export function summarizeStored(home: string, id: string, logs: Pick<SessionLogs, 'read'>): SessionSummary | undefined {
   try {
-    const summary = logs.readWhole(id, (log) => summarizeLog(log.state(), log.latestSeq))
+    const summary = logs.read(id, (log) => summarizeLog(log.state(), log.latestSeq))
     return summary === undefined ? undefined : withoutHost(home, summary)
   } catch (error) {
     if (isRpcError(error) && error.code === errorCodes.sessionNotFound) return undefined

@@ -19,7 +19,7 @@ import type {Hosts} from '../hosts/hosts.ts'
 export interface SessionsWatchOptions {
   home: string
   hosts: Pick<Hosts, 'find'>
-  logs: Pick<SessionLogs, 'readWhole'>
+  logs: Pick<SessionLogs, 'read'>
   /** The sessions at this moment. */
   list: () => Promise<Result<'session.list'>>
   /** Tells the client that watches. */

@@ -74,6 +74,8 @@ test('a session whose machine is away is waited for until another one can have t
     kind: 'give-up',
     message: 'Machine box is not reachable, and no other machine has taken session s yet',
   })
+  // Who is told nothing meanwhile has given up by then.
+  expect(planWait({...facts, isHeard: false, waitedMs: 25_000})).toMatchObject({kind: 'give-up'})
 })
 
 test('a session that no other machine can hold is not said to move, and only who reads that waits for its machine', () => {

@@ -18,6 +18,8 @@ const maxCommandLength = 32
 
 /** Why the queue waits: `make` failed. Pure. */
 export function describeHoldReason({reason, text}: {reason: string; text?: string | undefined}): string {
+  // Not of a command: any of them may have begun there.
+  if (reason === 'machine-gone') return 'they may have begun on the machine that is gone'
   const command = text === undefined ? 'an earlier prompt' : `\`${shorten(text, maxCommandLength)}\``
   return `${command} ${reasons[reason] ?? 'failed'}`
 }

@@ -1,3 +1,4 @@
+import type {Client} from '@holdfast/client'
 import {errorCodes} from '@holdfast/protocol'
 
 import {UserError} from '../../../process/user-error.ts'
@@ -9,7 +10,7 @@ import type {Answer} from '../../answering.ts'
 /** Deletes closed or stopped sessions. */
 export async function deleteSessions(ids: readonly string[], gateway: GatewayChoice): Promise<Answer> {
   ids.forEach(expectSessionId)
-  await withClient(gateway, async (client) => {
+  const deleteAll = async (client: Client) => {
     for (const id of ids) {
       await client.request('session.delete', {session_id: id}).catch((error: unknown) => {
         if ((error as {code?: unknown}).code !== errorCodes.notAllowed) throw error
@@ -17,6 +18,7 @@ export async function deleteSessions(ids: readonly string[], gateway: GatewayCho
         throw new UserError(`session ${id} is open: ${how}`, {code: 'not_allowed', cause: error})
       })
     }
-  })
+  }
+  await withClient(gateway, deleteAll, {deletes: true})
   return {result: {deleted: ids}}
 }

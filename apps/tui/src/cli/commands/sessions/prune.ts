@@ -1,6 +1,6 @@
 import {createInterface} from 'node:readline/promises'
 
-import {isRpcError} from '@holdfast/client'
+import {isRpcError, type Client} from '@holdfast/client'
 import type {SessionSummary} from '@holdfast/protocol'
 import {toJsonLine, toListLine} from '@holdfast/terminal'
 import {formatAge} from '@holdfast/session-view'
@@ -28,7 +28,7 @@ export async function pruneSessions(options: PruneOptions): Promise<void> {
   if (!dryRun && !yes && !mayAsk) {
     throw new UserError('there is no terminal to ask for confirmation: use --yes or --dry-run', {code: 'usage'})
   }
-  await withClient(gateway, async (client) => {
+  const prune = async (client: Client) => {
     const now = Date.now()
     const sessions = await client.listSessions()
     const old = selectOld(sessions, now - olderThan)
@@ -46,7 +46,8 @@ export async function pruneSessions(options: PruneOptions): Promise<void> {
         process.exitCode = 1
       }
     }
-  })
+  }
+  await withClient(gateway, prune, {deletes: true})
 }
 
 /** Closed and stopped sessions that were last used before a time, epoch ms; never unreadable ones, nor those whose machine is away. */
