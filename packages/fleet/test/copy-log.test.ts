@@ -76,6 +76,23 @@ test('says that there is no such session, that it was deleted, and that a file i
   await expect(copyLog(fleet, log.sessionId, {file})).rejects.toMatchObject({code: 'deleted'})
 })
 
+test('adds nothing to a log that ends with another event than the cluster has', async () => {
+  const fleet = await openTestFleet([await startServer()])
+  const log = openLog()
+  appendOutput(log, 'a', 'b')
+  await ship(fleet, await win(fleet, log.sessionId), log).replicated(3)
+  const {sessionId} = log
+  const file = newFile(sessionId)
+  const other = openSqliteLog({file, sessionId, create: true, now: () => 5})
+  other.append([{type: 'session.info', payload: {title: 'other', agent: 'shell', cwd: '/', created_at: 1}}])
+  other.close()
+  await expect(copyLog(fleet, sessionId, {file})).rejects.toMatchObject({
+    code: 'diverged',
+    message: `Event 1 of session ${sessionId} is another one in the cluster: move this log away, and read it back`,
+  })
+  expect(readCopy(file, sessionId)).toHaveLength(1)
+})
+
 test('ends with its signal', async () => {
   const server = await startServer()
   const fleet = await openTestFleet([server])

@@ -1,19 +1,22 @@
-import {existsSync, mkdirSync, rmSync, writeFileSync} from 'node:fs'
+import {copyFileSync, existsSync, mkdirSync, rmSync, watch, writeFileSync} from 'node:fs'
 import {DatabaseSync} from 'node:sqlite'
 
-import {claimFile, openSqliteLog, readClaimFile, sessionPaths, writeClaimFile} from '@holdfast/event-log'
+import {claimFile, homePaths, openSqliteLog, readClaimFile, sessionPaths, writeClaimFile} from '@holdfast/event-log'
 import {createSessionId} from '@holdfast/protocol'
-import {expect, test, vi} from 'vitest'
+import {expect, onTestFinished, test, vi} from 'vitest'
 
 import {deleteSession} from '../src/claim/delete-session.ts'
 import {readHolder} from '../src/claim/current-claim.ts'
+import type {FleetError} from '../src/fleet-error.ts'
 import {sendOrder} from '../src/machines/moves/orders.ts'
 import {listUnshipped, openUnshipped} from '../src/machines/reconcile/unshipped-logs.ts'
 import {copyLog} from '../src/read/copy-log.ts'
+import type {Fleet} from '../src/stream/fleet.ts'
 import {natsOf} from '../src/stream/nats-of.ts'
+import {sessionSubjects} from '../src/stream/subjects.ts'
 import {startServer} from './fixtures/start-servers.ts'
-import {appendOutput, openTestFleet, readUntil, win} from './fixtures/test-fleet.ts'
-import {createBox, leaseMs, untilAt} from './fixtures/test-machine.ts'
+import {appendOutput, openTestFleet, publishForeign, readUntil, win} from './fixtures/test-fleet.ts'
+import {createBox, leaseMs, untilAt, type TestBox} from './fixtures/test-machine.ts'
 
 test('a machine that is gone loses its sessions to another one, which goes on with its log', async () => {
   const fleet = await openTestFleet([await startServer()])
@@ -157,6 +160,42 @@ test('a drained machine moves its sessions, waits for a running prompt, and name
   await untilAt(fleet, next, busy)
   await expect.poll(drain).toMatchObject({left: 1, busy: []})
   expect(listUnshipped(old.home)).toEqual([])
+})
+
+test('a prompt that begins while a drained machine moves other sessions is not interrupted', async () => {
+  const fleet = await openTestFleet([await startServer()])
+  const [old, next] = [createBox(fleet, 'old'), createBox(fleet, 'next')]
+  await Promise.all([old.start(), next.start()])
+  const [idle, late] = [await old.createSession(), await old.createSession()]
+  const asked: string[] = []
+  const isBusy = vi.spyOn(old.busy, 'has').mockImplementation((id) => id === late && asked.push(id) > 1)
+
+  const drain = () => sendOrder(fleet, 'old', {kind: 'drain', now: false})
+  await drain()
+  await untilAt(fleet, next, idle)
+  await expect.poll(() => asked.length, {timeout: 10_000}).toBeGreaterThan(2)
+  expect(await drain()).toMatchObject({left: 1, busy: [late]})
+  expect(old.hosts.has(late)).toBe(true)
+
+  isBusy.mockRestore()
+  await untilAt(fleet, next, late)
+})
+
+test('a drained machine on which a host has begun a session since is not drained', async () => {
+  const fleet = await openTestFleet([await startServer()])
+  const box = createBox(fleet, 'box')
+  // It lists the sessions only when it is told to.
+  const machine = await box.start({sweepMs: 600_000})
+  expect(machine.isDrained).toBe(false)
+  const drain = () => sendOrder(fleet, 'box', {kind: 'drain', now: false})
+  await drain()
+  await expect.poll(() => machine.isDrained).toBe(true)
+
+  const sessionId = await box.createSession()
+  noteClaim(box, sessionId)
+  expect(machine.isDrained).toBe(false)
+  box.hosts.get(sessionId)!.log.append([{type: 'session.closed', payload: {reason: 'user'}}])
+  expect(machine.isDrained).toBe(true)
 })
 
 test('one session moves to a machine, except where it cannot', async () => {
@@ -312,6 +351,190 @@ test('sessions that cannot be read back do not hold up the others', async () => 
   for (const id of stuck) await untilAt(fleet, next, id)
 })
 
+/** What a host leaves that has claimed its session. */
+function noteClaim(box: TestBox, sessionId: string, through = 2): void {
+  const claim = {fleet: 'main', machine: box.name, epoch: 1, promise: 'local', through} as const
+  writeClaimFile(claimFile(sessionPaths(box.home, sessionId).log), claim)
+}
+
+/** Counts how often the sessions of a fleet are listed from now on. */
+function countLists(fleet: Fleet): () => number {
+  const {consumers} = natsOf(fleet).jetstream
+  const get = vi.spyOn(consumers, 'get')
+  onTestFinished(() => get.mockRestore())
+  return () => get.mock.calls.filter((call) => JSON.stringify(call).includes('*.claim.*')).length
+}
+
+test('a machine that is asked to look while it does looks again', async () => {
+  const fleet = await openTestFleet([await startServer()])
+  const box = createBox(fleet, 'box')
+  const machine = await box.start({sweepMs: 600_000})
+  const {consumers} = natsOf(fleet).jetstream
+  const get = consumers.get.bind(consumers)
+  let lists = 0
+  const spied = vi.spyOn(consumers, 'get').mockImplementation(async (stream, options) => {
+    if (JSON.stringify(options).includes('*.claim.*') && ++lists === 1) machine.look()
+    return await get(stream, options)
+  })
+  onTestFinished(() => spied.mockRestore())
+  machine.look()
+  await expect.poll(() => lists).toBe(2)
+})
+
+test('a log that lost events which the cluster has gets them back, with one claim', async () => {
+  const fleet = await openTestFleet([await startServer()])
+  const box = createBox(fleet, 'box')
+  const machine = await box.start()
+  const sessionId = await box.createSession()
+  const {log: file} = sessionPaths(box.home, sessionId)
+  const {log, shipper} = box.hosts.get(sessionId)!
+  appendOutput(log, 'synced')
+  log.checkpoint()
+  copyFileSync(file, `${box.home}/synced.db`)
+  appendOutput(log, 'not synced', 'either')
+  shipper.wake()
+  await shipper.replicated(5)
+  await box.kill()
+  // A power failure.
+  for (const name of [file, `${file}-wal`, `${file}-shm`]) rmSync(name, {force: true})
+  copyFileSync(`${box.home}/synced.db`, file)
+  noteClaim(box, sessionId)
+  const countedLists = countLists(fleet)
+
+  machine.look()
+
+  await expect.poll(() => readClaimFile(claimFile(file)), {timeout: 10_000}).toMatchObject({epoch: 2, through: 5})
+  expect(
+    box
+      .openLog(sessionId)
+      .read({afterSeq: 3})
+      .map(({payload}) => payload),
+  ).toEqual([{text: 'not synced'}, {text: 'either'}])
+  const counted = countedLists()
+  machine.look()
+  await expect.poll(countedLists).toBeGreaterThan(counted)
+  expect(await readHolder(fleet, sessionId)).toMatchObject({machine: 'box', epoch: 2})
+  expect(box.reported('session-failed')).toEqual([])
+})
+
+test('a log that has other events than the cluster costs one claim, however often it is tried', async () => {
+  const fleet = await openTestFleet([await startServer()])
+  const box = createBox(fleet, 'box')
+  const machine = await box.start()
+  const sessionId = await box.createSession()
+  const {log: file} = sessionPaths(box.home, sessionId)
+  const {log, shipper} = box.hosts.get(sessionId)!
+  log.checkpoint()
+  copyFileSync(file, `${box.home}/synced.db`)
+  appendOutput(log, 'one')
+  appendOutput(log, 'two')
+  shipper.wake()
+  await shipper.replicated(4)
+  await box.kill()
+  for (const name of [file, `${file}-wal`, `${file}-shm`]) rmSync(name, {force: true})
+  copyFileSync(`${box.home}/synced.db`, file)
+  const other = openSqliteLog({file, sessionId, now: () => 1000})
+  appendOutput(other, 'another one')
+  other.close()
+  noteClaim(box, sessionId)
+  const countedLists = countLists(fleet)
+
+  for (let attempts = 1; attempts <= 3; attempts++) {
+    const counted = countedLists()
+    machine.look()
+    await expect.poll(countedLists, {timeout: 10_000}).toBeGreaterThan(counted)
+  }
+
+  await expect
+    .poll(() => box.reported('session-failed'))
+    .toMatchObject([{sessionId, error: {code: 'diverged', message: expect.stringContaining('Event 3 of session')}}])
+  expect(await readHolder(fleet, sessionId)).toMatchObject({machine: 'box', epoch: 2})
+})
+
+test('what a machine cannot read, it says once and leaves alone, and goes on with the rest', async () => {
+  const fleet = await openTestFleet([await startServer()])
+  const [dead, box] = [createBox(fleet, 'dead'), createBox(fleet, 'box')]
+  const [first] = [await dead.start(), await box.start()]
+  const [newer, foreign, known] = [await dead.createSession(), await dead.createSession(), await dead.createSession()]
+  const claimOf = (sessionId: string) => sessionSubjects('main', 1, sessionId).claim(2)
+  await publishForeign(fleet, claimOf(newer), {header: '{"v":2,"kind":"claim"}'})
+  await publishForeign(fleet, claimOf(foreign))
+  await publishForeign(fleet, 'holdfast.main.0.no-session.claim.1')
+  await publishForeign(fleet, '$KV.holdfast-main-machines.newer', {body: '{"v":2}'})
+  await publishForeign(fleet, '$KV.holdfast-main-machines.no.name', {body: '{}'})
+  await first.close()
+  await dead.kill()
+
+  await untilAt(fleet, box, known)
+
+  const failed = box.reported('session-failed').map(({sessionId, error}) => [sessionId, (error as FleetError).code])
+  expect(new Map(failed as [string, string][])).toEqual(
+    new Map([
+      [newer, 'newer-format'],
+      [foreign, 'unreadable'],
+    ]),
+  )
+  expect(failed).toHaveLength(2)
+  expect(box.reported('lease-unreadable')).toMatchObject([{machine: 'newer', error: {code: 'unreadable'}}])
+  expect(box.reported('cluster-away')).toEqual([])
+  expect([box.hasLog(newer), box.hasLog(foreign)]).toEqual([false, false])
+  expect(await sendOrder(fleet, 'box', {kind: 'status'})).toMatchObject({
+    failed: expect.arrayContaining([{sessionId: newer, message: expect.stringContaining('newer version')}]),
+  })
+})
+
+test('a machine whose lease cannot be read keeps its sessions', async () => {
+  const fleet = await openTestFleet([await startServer()])
+  const box = createBox(fleet, 'box')
+  const machine = await box.start()
+  const other = createBox(fleet, 'newer')
+  const sessionId = await other.createSession()
+  // As it renews it.
+  const renewal = setInterval(
+    () => void publishForeign(fleet, '$KV.holdfast-main-machines.newer', {body: '{"v":2}'}),
+    200,
+  )
+  onTestFinished(() => clearInterval(renewal))
+  await expect.poll(() => box.reported('lease-unreadable')).toHaveLength(1)
+  const startedAt = performance.now()
+  await expect.poll(() => performance.now() - startedAt, {timeout: 10_000}).toBeGreaterThan(2 * leaseMs)
+  machine.look()
+  const countedLists = countLists(fleet)
+  await expect.poll(countedLists).toBeGreaterThan(0)
+  expect(await readHolder(fleet, sessionId)).toMatchObject({machine: 'newer', epoch: 1})
+  expect(box.reported('lease-unreadable')).toHaveLength(1)
+})
+
+test('who follows the files of a home is told again of a session that comes to it, once its log is there', async () => {
+  const fleet = await openTestFleet([await startServer()])
+  const [old, next] = [createBox(fleet, 'old'), createBox(fleet, 'next')]
+  await Promise.all([old.start(), next.start()])
+  const sessionId = await old.createSession()
+  const {run} = homePaths(next.home)
+  mkdirSync(run, {recursive: true})
+  const seen: boolean[] = []
+  const watcher = watch(run, (_change, name) => {
+    if (name === `${sessionId}.lock`) seen.push(next.hasLog(sessionId))
+  })
+  onTestFinished(() => watcher.close())
+  expect(await sendOrder(fleet, 'old', {kind: 'move', sessionId, to: 'next', now: false})).toEqual({kind: 'moved'})
+  await expect.poll(() => seen).toContain(true)
+})
+
+test('a set-aside log that cannot be read does not keep a machine from its answer', async () => {
+  const fleet = await openTestFleet([await startServer()])
+  const box = createBox(fleet, 'box')
+  await box.start()
+  const sessionId = createSessionId()
+  mkdirSync(`${box.home}/unshipped`)
+  writeFileSync(`${box.home}/unshipped/${sessionId}.2-after-40.db`, 'no log')
+  expect(await sendOrder(fleet, 'box', {kind: 'status'})).toEqual({
+    kind: 'status',
+    unshipped: [{sessionId, first: 41, last: 41}],
+    failed: [],
+  })
+})
+
 test('what a killed host had not sent, its machine sends, and closes what the host had closed', async () => {
   const fleet = await openTestFleet([await startServer()])
   const box = createBox(fleet, 'box')
@@ -324,8 +547,7 @@ test('what a killed host had not sent, its machine sends, and closes what the ho
     if (id === closed) log.append([{type: 'session.closed', payload: {reason: 'user'}}])
     log.close()
     box.hosts.delete(id)
-    const claim = {fleet: 'main', machine: 'box', epoch: 1, promise: 'local', through: 2} as const
-    writeClaimFile(claimFile(sessionPaths(box.home, id).log), claim)
+    noteClaim(box, id)
   }
 
   machine.look()
@@ -336,3 +558,27 @@ test('what a killed host had not sent, its machine sends, and closes what the ho
   expect(existsSync(file(closed))).toBe(false)
   expect((await readUntil(fleet, open, 3)).map(({event}) => event.seq)).toEqual([1, 2, 3])
 })
+
+test.each(['local', 'replicated'] as const)(
+  '%s: a prompt that waited on a machine that is gone runs only if it cannot have begun there',
+  async (promise) => {
+    const fleet = await openTestFleet([await startServer()], {promise})
+    const [dead, next] = [createBox(fleet, 'dead'), createBox(fleet, 'next')]
+    const [first] = [await dead.start(), await next.start()]
+    const sessionId = await dead.createSession()
+    const {log, shipper} = dead.hosts.get(sessionId)!
+    log.append([{type: 'prompt.queued', payload: {prompt_id: 'a', text: 'make', position: 1}}])
+    shipper.wake()
+    await shipper.replicated(3)
+    await first.close()
+    await dead.kill()
+    await untilAt(fleet, next, sessionId)
+
+    const state = next.openLog(sessionId).state()!
+    const isHeld = promise === 'local'
+    expect(state.queue).toMatchObject([{prompt_id: 'a', ...(isHeld && {held: true})}])
+    expect(state.held).toEqual(isHeld ? {reason: 'machine-gone'} : null)
+    await expect.poll(() => next.reported('took-over')).toHaveLength(1)
+    await expect.poll(() => next.hosts.has(sessionId)).toBe(!isHeld)
+  },
+)

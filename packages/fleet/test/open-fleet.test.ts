@@ -15,7 +15,7 @@ test('a fleet keeps the promise that it was made with', async () => {
 test('of machines that make a fleet at once with different promises, all get the same one', async () => {
   const server = await startServer()
   const promises = ['replicated', 'local', 'replicated', 'local'] as const
-  const fleets = await Promise.all(promises.map((promise) => openTestFleet([server], {promise, shards: 4})))
+  const fleets = await Promise.all(promises.map((promise) => openTestFleet([server], {promise, shards: 32})))
   expect(new Set(fleets.map(({promise}) => promise)).size).toBe(1)
 })
 

@@ -14,6 +14,8 @@ export function recordReport(breadcrumbs: Breadcrumbs, report: MachineReport): v
       return breadcrumbs.record('fleet-back')
     case 'drained':
       return breadcrumbs.record('fleet-drained')
+    case 'lease-unreadable':
+      return breadcrumbs.record('fleet-lease-unreadable', {machine: report.machine, code: report.error.code})
   }
   const {sessionId, kind} = report
   const ofSession = breadcrumbs.with({session: sessionId})
@@ -46,6 +48,8 @@ export function describeReport(report: MachineReport): string | undefined {
       return 'the cluster of the fleet answers again'
     case 'lease-lost':
       return 'the lease of this machine has run out: other machines may take its sessions over'
+    case 'lease-unreadable':
+      return `the lease of machine ${report.machine} cannot be read, so its sessions stay there: update this machine, if that one is newer`
     case 'took-over':
       return `took session ${report.sessionId} over from ${report.from}`
     case 'moved':
@@ -61,7 +65,7 @@ export function describeReport(report: MachineReport): string | undefined {
       return `session ${sessionId} waits for machine ${machine}: ${why}`
     }
     case 'session-failed':
-      return `session ${report.sessionId} could not be moved: ${report.error instanceof Error ? report.error.message : String(report.error)}`
+      return `session ${report.sessionId} stays as it is for now: ${report.error instanceof Error ? report.error.message : String(report.error)}`
     case 'drained':
       return 'all sessions of this machine have moved: it can be stopped'
     case 'joined':

@@ -22,9 +22,11 @@ export type MachineReport =
   /** The cluster does not answer. */
   | {kind: 'cluster-away'; error: FleetError}
   | {kind: 'cluster-back'}
+  /** The lease of another machine cannot be read: a newer version may have written it. The machine counts as one that lives. */
+  | {kind: 'lease-unreadable'; machine: string; error: FleetError}
   /** It has claimed a session, and read its log back. */
   | {kind: 'took-over'; sessionId: string; from: string; epoch: number; through: number}
-  /** It tries again later. */
+  /** It tries again later, and leaves the session as it is until then. */
   | {kind: 'session-failed'; sessionId: string; error: unknown}
   /** No machine can hold the session, or the cluster has no event of it. */
   | {kind: 'stranded'; sessionId: string; machine: string; needs: readonly string[]; isEmpty: boolean}

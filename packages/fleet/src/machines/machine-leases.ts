@@ -8,7 +8,7 @@ import {natsOf} from '../stream/nats-of.ts'
 import {readStored} from '../stream/read-stored.ts'
 import {toFleetError} from '../stream/to-fleet-error.ts'
 import type {Machine} from './choose-machine.ts'
-import {requireMachineName} from './machine-name.ts'
+import {isMachineName, requireMachineName} from './machine-name.ts'
 
 export interface LeaseOptions {
   /** For a new fleet: how long a lease lasts, ms. @default 10_000 */
@@ -40,8 +40,11 @@ export interface MachineLeases {
   renew(lease: MachineLease, machine?: Machine): Promise<{kind: 'renewed'; lease: MachineLease} | {kind: 'lost'}>
   /** Gives a lease up: others take the sessions over at once. */
   release(lease: MachineLease): Promise<void>
-  /** The machines that have a lease. */
-  list(): Promise<Machine[]>
+  /**
+   * The machines that have a lease. One that cannot be read, as a newer version may have written it, is that of a machine that lives and
+   * accepts nothing; `onUnreadable` is called for it.
+   */
+  list(onUnreadable?: (machine: string, error: FleetError) => void): Promise<Machine[]>
 }
 
 const machineSchema = z.object({
@@ -106,14 +109,21 @@ function createLeases(
       guard(async () => {
         await unlessRefused(bucket.delete(lease.machine.name, {previousSeq: lease.revision}))
       }),
-    list: () =>
+    list: (onUnreadable) =>
       guard(async () => {
         const machines: Machine[] = []
-        const all = {subject: `$KV.${bucketName}.>`, policy: DeliverPolicy.LastPerSubject}
-        for await (const {headers, data} of readStored(fleet, `KV_${bucketName}`, all)) {
-          // A lease that was released is marked so.
-          if (headers?.has('KV-Operation')) continue
-          machines.push(parseMachine(new TextDecoder().decode(data)))
+        const prefix = `$KV.${bucketName}.`
+        const all = {subject: `${prefix}>`, policy: DeliverPolicy.LastPerSubject}
+        for await (const {subject, headers, data} of readStored(fleet, `KV_${bucketName}`, all)) {
+          const name = subject.slice(prefix.length)
+          // A lease that was released is marked so. A key that is no name is of no machine: somebody else wrote it.
+          if (headers?.has('KV-Operation') || !isMachineName(name)) continue
+          try {
+            machines.push(parseMachine(new TextDecoder().decode(data)))
+          } catch (error) {
+            machines.push({name, instance: '', labels: [], accepts: false})
+            onUnreadable?.(name, error as FleetError)
+          }
         }
         return machines
       }),
@@ -143,6 +153,8 @@ function parseMachine(json: string): Machine {
   try {
     return machineSchema.parse(JSON.parse(json))
   } catch (error) {
-    throw new FleetError('unreadable', 'The lease of a machine is not one that Holdfast wrote', {cause: error})
+    throw new FleetError('unreadable', 'The lease of a machine is not one that this version of Holdfast can read', {
+      cause: error,
+    })
   }
 }

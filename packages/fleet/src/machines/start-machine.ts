@@ -15,6 +15,7 @@ import type {MachineContext, MachineReport, SessionHosts} from './machine-contex
 import {openMachineLeases, type LeaseOptions} from './machine-leases.ts'
 import {createOrderDesk} from './moves/order-desk.ts'
 import {takeOrders} from './moves/orders.ts'
+import {hasHeldLog} from './reconcile/has-held-log.ts'
 import {isSweepDue, planSweep, type LastSweep} from './take-over/plan-sweep.ts'
 import {createSessionFaults} from './take-over/session-faults.ts'
 import {sweep} from './take-over/sweep.ts'
@@ -44,6 +45,8 @@ export interface MachineOptions extends LeaseOptions {
 /** A machine of a fleet. */
 export interface RunningMachine {
   readonly name: string
+  /** It was drained, and holds no open session now. */
+  readonly isDrained: boolean
   /** Lists the sessions soon, as after one was deleted. */
   look(): void
   /** Ends. Hosts run on; the lease runs out, except for a machine that was drained, which gives it up. */
@@ -71,6 +74,8 @@ export async function startMachine(fleet: Fleet, options: MachineOptions): Promi
   let draining: {now: boolean} | undefined
   let sightings = beginSightings(performance.now())
   let last: LastSweep | undefined
+  /** How often it was asked to list the sessions. */
+  let timesAsked = 0
   /** The machines that have open sessions. */
   let holders: readonly string[] = []
   let isAway = false
@@ -103,29 +108,38 @@ export async function startMachine(fleet: Fleet, options: MachineOptions): Promi
     },
   })
 
-  const listSessions = async (): Promise<HeldSession[]> => {
+  const listMachines = () => leases.list((one, error) => report({kind: 'lease-unreadable', machine: one, error}))
+
+  const listSessions = async () => {
     const sessions: HeldSession[] = []
-    for (let shard = 0; shard < fleet.shards; shard++) sessions.push(...(await listHeldSessions(fleet, shard)))
-    return sessions
+    const unreadable = new Map<string, FleetError>()
+    const onUnreadable = (sessionId: string, error: FleetError) => void unreadable.set(sessionId, error)
+    for (let shard = 0; shard < fleet.shards; shard++) {
+      sessions.push(...(await listHeldSessions(fleet, shard, {onUnreadable})))
+    }
+    return {sessions, unreadable}
   }
 
   const look = async () => {
     if (!lease.isHeld) return
-    const machines = await leases.list()
+    const machines = await listMachines()
     answered()
     const now = performance.now()
+    const asked = timesAsked
     const isDue = isSweepDue(last, {machines, now, sweepMs})
-    const sessions = isDue ? await listSessions() : undefined
-    if (sessions !== undefined) holders = holdersOf(sessions)
+    const listed = isDue ? await listSessions() : undefined
+    if (listed !== undefined) holders = holdersOf(listed.sessions)
     const living = new Set(machines.map((one) => one.name))
     const missing = holders.filter((holder) => !living.has(holder))
     sightings = notice(sightings, missing, now)
-    if (sessions === undefined || !lease.isHeld) return
+    if (listed === undefined || !lease.isHeld) return
+    const {sessions, unreadable} = listed
     const logs = new Set(listLogs(homePaths(home).sessions).map(({id}) => id))
     const isGone = (one: string) => (goneAt(sightings, one, leaseMs) ?? Infinity) <= now
     const plan = planSweep({me: name, sessions, machines, logs, isGone})
     const named = [plan.take, plan.restore, plan.mine, plan.lost, plan.deleted, draining === undefined ? [] : sessions]
-    faults.keepOnly(new Set(named.flat().map(({sessionId}) => sessionId)))
+    faults.keepOnly(new Set([...unreadable.keys(), ...named.flat().map(({sessionId}) => sessionId)]))
+    for (const [sessionId, error] of unreadable) faults.add(sessionId, error)
     for (const {sessionId, machine: from, needs} of plan.stranded) {
       report({kind: 'stranded', sessionId, machine: from, needs, isEmpty: false})
     }
@@ -134,7 +148,8 @@ export async function startMachine(fleet: Fleet, options: MachineOptions): Promi
     const isOpen = draining !== undefined && drain.progress!.left > 0
     const waits = missing.map((one) => goneAt(sightings, one, leaseMs)!).filter((at) => at > now)
     const dueAt = Math.min(...waits, isComplete && !isOpen ? Infinity : performance.now() + leaseMs / 10)
-    last = {at: now, machines, dueAt}
+    // It may have been asked again after it had listed them.
+    last = asked === timesAsked ? {at: now, machines, dueAt} : undefined
   }
 
   const run = async () => {
@@ -155,6 +170,7 @@ export async function startMachine(fleet: Fleet, options: MachineOptions): Promi
   const running = run()
 
   const lookSoon = () => {
+    timesAsked++
     last = undefined
     rouse()
   }
@@ -164,7 +180,7 @@ export async function startMachine(fleet: Fleet, options: MachineOptions): Promi
     faults,
     drain,
     isDraining: () => draining !== undefined,
-    listMachines: () => leases.list(),
+    listMachines,
     async beginDrain(now) {
       const isNew = draining === undefined
       draining = {now: now || draining?.now === true}
@@ -174,16 +190,20 @@ export async function startMachine(fleet: Fleet, options: MachineOptions): Promi
     },
   })
   const ordering = takeOrders(fleet, name, carryOut, signal)
+  const isDrained = () => draining !== undefined && drain.progress?.left === 0 && !hasHeldLog(context)
 
   return {
     name,
+    get isDrained() {
+      return isDrained()
+    },
     look: lookSoon,
     failed: lease.failed,
     async close() {
       ending.abort()
       rouse()
       await Promise.all([running, ordering])
-      await lease.close({release: draining !== undefined && drain.progress?.left === 0})
+      await lease.close({release: isDrained()})
     },
   }
 }
@@ -192,18 +212,24 @@ function holdersOf(sessions: readonly HeldSession[]): readonly string[] {
   return [...new Set(sessions.filter(({state}) => state === 'open').map(({machine}) => machine))]
 }
 
-/** The most sessions of which it remembers that they are stranded. */
-const maxStranded = 10_000
+/** The most reports of which it remembers that they were made. */
+const maxRemembered = 10_000
 
-/** A session that is stranded is found with each sweep, and reported once. */
+/** A session that is stranded, and a lease that cannot be read, is found with each look, and reported once. */
 function reportOnce(onReport: (report: MachineReport) => void): (report: MachineReport) => void {
-  const stranded = new Set<string>()
+  const reported = new Set<string>()
   return (report) => {
-    if (report.kind === 'stranded') {
-      if (stranded.has(report.sessionId)) return
-      if (stranded.size === maxStranded) stranded.clear()
-      stranded.add(report.sessionId)
+    const key = keyOf(report)
+    if (key !== undefined) {
+      if (reported.has(key)) return
+      if (reported.size === maxRemembered) reported.clear()
+      reported.add(key)
     }
     onReport(report)
   }
+}
+
+function keyOf(report: MachineReport): string | undefined {
+  if (report.kind === 'stranded') return `session ${report.sessionId}`
+  return report.kind === 'lease-unreadable' ? `lease ${report.machine}` : undefined
 }

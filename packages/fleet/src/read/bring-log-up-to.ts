@@ -1,5 +1,5 @@
 import {openSqliteLog, type EncodedEvent} from '@holdfast/event-log'
-import type {NewEvent} from '@holdfast/protocol'
+import type {NewEvent, SessionEvent} from '@holdfast/protocol'
 
 import {FleetError} from '../fleet-error.ts'
 import type {Fleet} from '../stream/fleet.ts'
@@ -29,13 +29,31 @@ export async function bringLogUpTo(
       at = events[0]!.event.at
       log.append(events.map(({event: {type, payload}}) => ({type, payload}) as NewEvent))
     }
-    if (had < through) await copyEvents(readSession(fleet, sessionId, {afterSeq: had, signal}), {through, commit})
+    const [last] = had === 0 ? [] : log.read({afterSeq: had - 1, limit: 1})
+    if (had < through) await copyEvents(readAfter(fleet, sessionId, {last, signal}), {through, commit})
     signal?.throwIfAborted()
     // SQLite syncs the file when it moves the commits there.
     log.checkpoint()
     return through - had
   } finally {
     log.close()
+  }
+}
+
+/** The events after `last`. The cluster has that one, too: what follows would not fit to another. */
+async function* readAfter(
+  fleet: Fleet,
+  sessionId: string,
+  {last, signal}: {last: SessionEvent | undefined; signal: AbortSignal | undefined},
+): AsyncGenerator<EncodedEvent, void> {
+  for await (const read of readSession(fleet, sessionId, {afterSeq: (last?.seq ?? 1) - 1, signal})) {
+    const {seq, at} = read.event
+    if (last === undefined || seq > last.seq) {
+      yield read
+    } else if (at !== last.at) {
+      const message = `Event ${seq} of session ${sessionId} is another one in the cluster: move this log away, and read it back`
+      throw new FleetError('diverged', message)
+    }
   }
 }
 

@@ -113,21 +113,22 @@ async function findOrCreateStreams(
 ): Promise<Pick<StreamSettings, 'shards' | 'promise'>> {
   const {name} = settings
   // Another machine may create them meanwhile, with other settings: then what it creates counts.
-  for (let attempt = 0; attempt < 3; attempt++) {
+  for (let refused = 0; ; refused++) {
     const [first] = await manager.streams.names(shardSubjects(name, 0)).next()
     if (first === undefined && !create) throw new FleetError('no-stream', `The cluster has no fleet ${name}`)
     const shards = first === undefined ? settings.shards : Number(first.split('-of-')[1])
     if (!(shards >= 1))
       throw new FleetError('failed', `The stream ${first} has the subjects of the fleet, but not its name`)
-    if (create && !(await createStreams(manager, {...settings, shards}))) continue
+    if (create && !(await createStreams(manager, {...settings, shards}))) {
+      // Another machine has made at least one stream of the fleet meanwhile, or there are those of something else.
+      if (refused <= shards + 1) continue
+      const message = `The streams of the fleet ${name} do not fit together: remove them, or take another name`
+      throw new FleetError('failed', message)
+    }
     // Also of streams that were missing just now: another machine may have made them.
     const {config} = await manager.streams.info(streamName(name, 0, shards))
     return {shards, promise: readPromise(config.description)}
   }
-  throw new FleetError(
-    'failed',
-    `The streams of the fleet ${name} do not fit together: remove them, or take another name`,
-  )
 }
 
 /** Creates the streams that are missing. Returns whether there are all. */

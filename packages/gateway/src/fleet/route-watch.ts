@@ -42,6 +42,8 @@ export function routeWatch({local, watch, me}: RouteContext): RoutedWatch {
       owners = createLiveOwners()
       const mine = (unsubscribe = watch.subscribe(tell))
       const ownPage = Promise.resolve(own['sessions.watch']({}, handler))
+      // It is awaited only later: until then, a failure must not end the process.
+      ownPage.catch(() => {})
       await watch.ready()
       const page = await list(ownPage)
       if (unsubscribe === mine) owners.set(page.sessions)

@@ -19,6 +19,8 @@ export interface Drain {
 export function createDrain(context: MachineContext, onFailure: (sessionId: string, error: unknown) => void): Drain {
   const {me, hosts, report, signal} = context
   let progress: DrainProgress | undefined
+  // A host that does not answer may be in the middle of something.
+  const isBusy = (sessionId: string) => hosts.isBusy(sessionId).catch(() => true)
   return {
     get progress() {
       return progress
@@ -27,8 +29,7 @@ export function createDrain(context: MachineContext, onFailure: (sessionId: stri
       const mine = sessions.filter(({machine, state}) => machine === me && state === 'open')
       const busy = new Set<string>()
       await eachOf(mine, atOnce, async ({sessionId}) => {
-        // A host that does not answer may be in the middle of something.
-        if (await hosts.isBusy(sessionId).catch(() => true)) busy.add(sessionId)
+        if (await isBusy(sessionId)) busy.add(sessionId)
       })
       const plan = planMoves(mine, {me, machines, busy, now})
       const was = progress?.left
@@ -39,12 +40,18 @@ export function createDrain(context: MachineContext, onFailure: (sessionId: stri
         stranded: plan.stranded.slice(0, maxListed).map(({sessionId, needs}) => ({sessionId, needs: [...needs]})),
       }
       await eachOf(plan.moves, atOnce, async ({session, to}) => {
+        const {sessionId} = session
         if (signal.aborted) return
+        // The moves before it may have taken minutes, in which a prompt began. The next step asks again.
+        if (!now && (await isBusy(sessionId))) {
+          progress = {...progress!, busy: [...progress!.busy, sessionId].slice(0, maxListed)}
+          return
+        }
         try {
           await handOver(context, session, to)
           progress = {...progress!, left: progress!.left - 1}
         } catch (error) {
-          if (!signal.aborted) onFailure(session.sessionId, error)
+          if (!signal.aborted) onFailure(sessionId, error)
         }
       })
       if (progress.left === 0 && was !== 0) report({kind: 'drained'})

@@ -7,7 +7,7 @@ import {maxListed, type Answer, type Order} from './orders.ts'
 import {whyNotTo} from './plan-moves.ts'
 import type {SessionFaults} from '../take-over/session-faults.ts'
 import {takeAndStart} from '../take-over/sweep.ts'
-import {listUnshipped, openUnshipped} from '../reconcile/unshipped-logs.ts'
+import {listUnshipped, openUnshipped, type UnshippedLog} from '../reconcile/unshipped-logs.ts'
 
 export interface OrderDeskOptions {
   labels: readonly string[]
@@ -67,12 +67,23 @@ function refuse(message: string): Answer {
 function summarizeUnshipped(home: string): Extract<Answer, {kind: 'status'}>['unshipped'] {
   return listUnshipped(home)
     .slice(0, maxListed)
-    .map((unshipped) => {
-      const log = openUnshipped(unshipped)
-      try {
-        return {sessionId: unshipped.sessionId, first: unshipped.through + 1, last: log.latestSeq}
-      } finally {
-        log.close()
-      }
-    })
+    .map((unshipped) => ({
+      sessionId: unshipped.sessionId,
+      first: unshipped.through + 1,
+      last: readLast(unshipped),
+    }))
+}
+
+function readLast(unshipped: UnshippedLog): number {
+  try {
+    const log = openUnshipped(unshipped)
+    try {
+      return log.latestSeq
+    } finally {
+      log.close()
+    }
+  } catch {
+    // A log that cannot be read must not keep the machine from its answer. One event at least was not sent.
+    return unshipped.through + 1
+  }
 }

@@ -1,12 +1,14 @@
 import {rmSync} from 'node:fs'
 
-import {claimFile, openSqliteLog, readClaimFile, sessionPaths, writeClaimFile} from '@holdfast/event-log'
+import {claimFile, readClaimFile, sessionPaths, writeClaimFile} from '@holdfast/event-log'
 
-import {claimSession} from '../../claim/claim-session.ts'
 import {closeClaim} from '../../claim/close-claim.ts'
 import type {HeldSession} from '../choose-machine.ts'
+import {claimAgain} from '../claim-again.ts'
 import type {MachineContext} from '../machine-context.ts'
+import {restoreInTime} from '../restore-in-time.ts'
 import {shipAll} from '../ship-all.ts'
+import {readLogEnd} from './read-log-end.ts'
 import {withoutHost} from './session-files.ts'
 
 /**
@@ -19,28 +21,24 @@ export async function shipRest(context: MachineContext, session: HeldSession): P
   await withoutHost(context.home, session.sessionId, () => shipWithoutHost(context, session))
 }
 
-async function shipWithoutHost(context: MachineContext, {sessionId, epoch, needs}: HeldSession): Promise<void> {
-  const {fleet, me, instance, home} = context
+async function shipWithoutHost(context: MachineContext, session: HeldSession): Promise<void> {
+  const {fleet, home} = context
+  const {sessionId} = session
   const {log} = sessionPaths(home, sessionId)
   const file = claimFile(log)
   const known = readClaimFile(file)
   if (known === undefined) return
-  const {latestSeq, isClosed} = readEnd(log, sessionId)
-  if (latestSeq <= known.through && !isClosed) return
-  const result = await claimSession(fleet, sessionId, {machine: me, instance, replaces: epoch, needs})
+  const had = readLogEnd(log, sessionId)
+  if (had.latestSeq <= known.through && !had.isClosed) return
+  const result = await claimAgain(context, session)
   if (result.kind === 'lost') return
-  await shipAll(context, result.claim, log)
-  writeClaimFile(file, {...known, epoch: result.claim.epoch, through: latestSeq})
+  const {claim} = result
+  // After a power failure, the disk may have less than was sent.
+  if (had.latestSeq < claim.through) await restoreInTime(context, claim, log)
+  await shipAll(context, claim, log)
+  const {latestSeq, isClosed} = readLogEnd(log, sessionId)
+  writeClaimFile(file, {...known, epoch: claim.epoch, through: latestSeq})
   if (!isClosed) return
-  await closeClaim(fleet, result.claim)
+  await closeClaim(fleet, claim)
   rmSync(file, {force: true})
-}
-
-function readEnd(file: string, sessionId: string): {latestSeq: number; isClosed: boolean} {
-  const log = openSqliteLog({file, sessionId, readOnly: true})
-  try {
-    return {latestSeq: log.latestSeq, isClosed: (log.state()?.closed ?? null) !== null}
-  } finally {
-    log.close()
-  }
 }

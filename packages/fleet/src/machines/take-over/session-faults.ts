@@ -1,6 +1,6 @@
 import type {MachineReport} from '../machine-context.ts'
 
-/** The most sessions whose faults are kept. */
+/** The most sessions whose faults are kept. Those of more are not reported: to forget one of the first would report it again and again. */
 const maxFaults = 1000
 
 /** The sessions with which something failed that is tried again. */
@@ -19,7 +19,7 @@ export function createSessionFaults(report: (report: MachineReport) => void): Se
     add(sessionId, error) {
       const message = error instanceof Error ? error.message : String(error)
       if (faults.get(sessionId) === message) return
-      if (faults.size >= maxFaults) faults.delete(faults.keys().next().value!)
+      if (faults.size >= maxFaults && !faults.has(sessionId)) return
       faults.set(sessionId, message)
       report({kind: 'session-failed', sessionId, error})
     },

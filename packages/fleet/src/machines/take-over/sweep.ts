@@ -1,3 +1,4 @@
+import {isFleetError} from '../../fleet-error.ts'
 import type {HeldSession} from '../choose-machine.ts'
 import {eachOf} from '../each-of.ts'
 import type {MachineContext} from '../machine-context.ts'
@@ -22,7 +23,8 @@ export async function sweep(context: MachineContext, plan: SweepPlan, faults: Se
         isComplete &&= isDone
         faults.remove(session.sessionId)
       } catch (error) {
-        isComplete = false
+        // A log that has diverged stays so until somebody moves it away.
+        if (!isFleetError(error) || error.code !== 'diverged') isComplete = false
         if (!signal.aborted) faults.add(session.sessionId, error)
       }
     })

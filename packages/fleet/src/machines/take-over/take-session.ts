@@ -1,19 +1,21 @@
-import {mkdirSync, renameSync} from 'node:fs'
+import {mkdirSync, renameSync, utimesSync} from 'node:fs'
 
 import {deleteLog, hasLog, openSqliteLog, sessionPaths} from '@holdfast/event-log'
+import type {NewEvent} from '@holdfast/protocol'
 
 import {claimSession} from '../../claim/claim-session.ts'
 import {closeClaim} from '../../claim/close-claim.ts'
 import type {Claim} from '../../claim/plan-claim.ts'
 import {FleetError, isFleetError} from '../../fleet-error.ts'
-import {restoreLog} from '../../read/restore-log.ts'
 import {completeThrough} from '../../stream/envelope.ts'
 import {lastLog} from '../../stream/session-messages.ts'
 import {sessionSubjects} from '../../stream/subjects.ts'
 import type {HeldSession} from '../choose-machine.ts'
+import {claimAgain} from '../claim-again.ts'
 import type {MachineContext} from '../machine-context.ts'
 import {clearAway} from '../reconcile/reconcile-log.ts'
 import {withoutHost} from '../reconcile/session-files.ts'
+import {restoreInTime} from '../restore-in-time.ts'
 import {shipAll} from '../ship-all.ts'
 
 /** `lost`: another machine was faster. `empty`: the cluster has no event of it. `busy`: a host runs it here. `later`: try again. */
@@ -38,7 +40,7 @@ export async function takeSession(context: MachineContext, session: HeldSession,
 async function take(context: MachineContext, session: HeldSession, reason: Reason): Promise<Taken> {
   const {fleet, me, instance, home, signal, report} = context
   const {sessionId, machine: from, epoch: replaces, needs} = session
-  const {log: file} = sessionPaths(home, sessionId)
+  const {log: file, lease} = sessionPaths(home, sessionId)
   // Its events after those of the cluster would come between those of the others.
   if (hasLog(file)) {
     if (!(await clearAway(context, sessionId)) || hasLog(file)) return {kind: 'later'}
@@ -46,10 +48,10 @@ async function take(context: MachineContext, session: HeldSession, reason: Reaso
   const last = await lastLog(fleet, sessionSubjects(fleet.name, fleet.shards, sessionId))
   // The machine that had it has its events, and can go on when it comes back.
   if (last === undefined || completeThrough(last.envelope) === 0) return {kind: 'empty'}
-  const claimAfter = (epoch: number) => claimSession(fleet, sessionId, {machine: me, instance, replaces: epoch, needs})
-  // An attempt of this process that failed after its claim goes on with that claim: each one more stays in the cluster for good.
-  const again = reason === 'restored' ? await claimAfter(replaces - 1) : undefined
-  const result = again?.kind === 'won' ? again : await claimAfter(replaces)
+  const result =
+    reason === 'restored'
+      ? await claimAgain(context, session)
+      : await claimSession(fleet, sessionId, {machine: me, instance, replaces, needs})
   if (result.kind === 'lost') return {kind: 'lost'}
   const {claim} = result
   // Nobody sees the log before it is whole.
@@ -58,10 +60,15 @@ async function take(context: MachineContext, session: HeldSession, reason: Reaso
   const restored = `${folder}/${sessionId}.db`
   await restoreAnew(context, claim, restored)
   signal.throwIfAborted()
-  const state = appendNote(restored, {sessionId, text: describe(reason, {from, me})})
+  // The machine before may have begun a prompt that the cluster still has in the queue.
+  const mayHaveBegun = reason === 'gone' && fleet.promise === 'local'
+  const state = appendNote(restored, {sessionId, text: describe(reason, {from, me}), holdsQueue: mayHaveBegun})
   // Otherwise only this machine would have the note, if no host starts: whoever takes over from it would write another event of its seq.
   await shipAll(context, claim, restored)
   renameSync(restored, file)
+  // Who follows the sessions of this home was told of the lease when there was no log yet.
+  const now = new Date()
+  utimesSync(lease, now, now)
   // Its machine has died before it could say so in the cluster.
   if (state === 'closed') await closeClaim(fleet, claim)
   report({kind: 'took-over', sessionId, from, epoch: claim.epoch, through: claim.through})
@@ -70,32 +77,31 @@ async function take(context: MachineContext, session: HeldSession, reason: Reaso
 
 /** What is left from an earlier attempt is gone on with, if it fits. */
 async function restoreAnew(context: MachineContext, claim: Claim, file: string): Promise<void> {
-  const {fleet, restoreMs} = context
-  const late = AbortSignal.timeout(restoreMs)
-  const signal = AbortSignal.any([context.signal, late])
   try {
-    await restoreLog(fleet, claim, {file, signal})
+    await restoreInTime(context, claim, file)
   } catch (error) {
-    if (late.aborted) {
-      const message = `The cluster did not send the whole log of session ${claim.sessionId} within ${restoreMs / 1000} s: the rest is read later`
-      throw new FleetError('unreachable', message, {cause: error})
-    }
     if (!isFleetError(error) || error.code !== 'diverged') throw error
     deleteLog(file)
-    await restoreLog(fleet, claim, {file, signal})
+    await restoreInTime(context, claim, file)
   }
 }
 
 /** `active`: a host has something to do, as a prompt was running or waits. */
-function appendNote(file: string, {sessionId, text}: {sessionId: string; text: string}): 'active' | 'idle' | 'closed' {
+function appendNote(
+  file: string,
+  {sessionId, text, holdsQueue}: {sessionId: string; text: string; holdsQueue: boolean},
+): 'active' | 'idle' | 'closed' {
   const log = openSqliteLog({file, sessionId})
   try {
     const state = log.state()
     if (state === undefined) throw new FleetError('missing', `The cluster has no events of session ${sessionId}`)
     if (state.closed !== null) return 'closed'
-    log.append([{type: 'note', payload: {text, level: 'warning'}}], {durable: true})
+    const isWaiting = state.queue.length > 0
+    const events: NewEvent[] = [{type: 'note', payload: {text, level: 'warning'}}]
+    if (holdsQueue && isWaiting) events.push({type: 'queue.held', payload: {reason: 'machine-gone', all: true}})
+    log.append(events, {durable: true})
     log.checkpoint()
-    return state.running !== null || state.queue.length > 0 ? 'active' : 'idle'
+    return state.running !== null || (isWaiting && !holdsQueue) ? 'active' : 'idle'
   } finally {
     log.close()
   }

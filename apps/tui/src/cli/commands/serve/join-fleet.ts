@@ -4,7 +4,7 @@ import {resolve} from 'node:path'
 import {setTimeout as delay} from 'node:timers/promises'
 
 import type {Breadcrumbs} from '@holdfast/breadcrumbs'
-import {homePaths, isLeaseHeldError, takeLease} from '@holdfast/event-log'
+import {homePaths, isLeaseHeldError, listLogs, takeLease} from '@holdfast/event-log'
 import type {Fleet, FleetError, FleetListener, MachineReport, RunningMachine} from '@holdfast/fleet'
 import {serveGateway, type GatewayOptions} from '@holdfast/gateway'
 
@@ -63,15 +63,16 @@ export async function joinFleet(choice: FleetChoice, options: MemberOptions, joi
   if (!namePattern.test(name)) {
     throw new UserError(`--name: expected 1 to 64 letters, digits, - and _, got \`${name}\``, {code: 'usage'})
   }
+  requireOwnName(home, {fleet: choice.name, name})
   const lock = lockHome(home)
-  const before = membershipBefore(home, {fleet: choice.name, name})
+  const found = memberBefore(home, choice.name)
+  const before = found?.settings.machine === name ? found : undefined
   const settings = {...(await toFleetSettings({...choice, machine: name})), machine: name}
   const instance = randomUUID()
   const ending = new AbortController()
   let fleet: Fleet | undefined
   let machine: RunningMachine | undefined
   let listener: FleetListener | undefined
-  let isDrained = false
 
   const routed = await routeGateway(settings, home, async () => fleet ?? (await openFleetOf(settings)))
   const gateway: GatewayOptions = {
@@ -81,7 +82,6 @@ export async function joinFleet(choice: FleetChoice, options: MemberOptions, joi
     hostEnvironment: routed.options.hostEnvironment,
   }
   const onReport = (report: MachineReport) => {
-    isDrained ||= report.kind === 'drained'
     recordReport(breadcrumbs, report)
     const message = describeReport(report)
     if (message !== undefined) printError(message)
@@ -102,7 +102,8 @@ export async function joinFleet(choice: FleetChoice, options: MemberOptions, joi
       ...(created.replicas !== undefined && {replicas: created.replicas}),
     })
     writeMembership(home, {settings, instance})
-    listener = listenFleet(fleet, {machine: name}, (transport) => void serveGateway(transport, gateway), {
+    const forFleet = {...gateway, isForFleet: true}
+    listener = listenFleet(fleet, {machine: name}, (transport) => void serveGateway(transport, forFleet), {
       onFault: (error) => breadcrumbs.record('accept-failed', {errno: error.code}),
     })
     const {look} = machine
@@ -121,9 +122,10 @@ export async function joinFleet(choice: FleetChoice, options: MemberOptions, joi
 
   const leave = async () => {
     ending.abort()
-    await Promise.race([Promise.all([listener?.close(), machine?.close()]), delay(closeMs)])
-    if (isDrained) removeMembership(home)
-    await Promise.all([fleet?.close(), routed.close()])
+    // Without the cluster, a lease cannot be given up, for example: the rest is done all the same.
+    await Promise.race([Promise.allSettled([listener?.close(), machine?.close()]), delay(closeMs)])
+    if (machine?.isDrained === true) removeMembership(home)
+    await Promise.allSettled([fleet?.close(), routed.close()])
     lock.release()
   }
 
@@ -167,11 +169,20 @@ function lockHome(home: string) {
   }
 }
 
-/** What an earlier process of the same machine has left. A file that cannot be read is written anew. */
-function membershipBefore(home: string, {fleet, name}: {fleet: string; name: string}): Membership | undefined {
+/** The sessions of a home belong to the machine that it was: under another name, nothing here would go on with them, nor clear them away. */
+function requireOwnName(home: string, {fleet, name}: {fleet: string; name: string}): void {
+  const before = memberBefore(home, fleet)?.settings.machine
+  if (before === undefined || before === name || listLogs(homePaths(home).sessions).length === 0) return
+  throw new UserError(
+    `the sessions of this home are those of machine ${before} of the fleet ${fleet}: start it with --name ${before}; to give it another name, first drain it with \`holdfast fleet drain ${before}\`, and stop it`,
+  )
+}
+
+/** What an earlier process of this home has left. A file that cannot be read is written anew. */
+function memberBefore(home: string, fleet: string): Membership | undefined {
   try {
     const found = readMembership(home)
-    return found?.settings.name === fleet && found.settings.machine === name ? found : undefined
+    return found?.settings.name === fleet ? found : undefined
   } catch {
     return undefined
   }
