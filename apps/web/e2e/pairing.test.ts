@@ -34,6 +34,28 @@ test('a code pairs one browser, which stays paired, and is out of its address at
   expect(await other.page.getByRole('link', {name: 'first'}).count()).toBe(0)
 })
 
+test('a browser that was paired before shows its sessions before it knows that it still is', async () => {
+  await using home = createHome()
+  await using browser = await openBrowser()
+  await newSession(home, 'first')
+  await using server = await startPageServer(home)
+  const {page} = await openTab(browser)
+  await pairTab(page, await server.pairingUrl())
+  const failed: string[] = []
+  page.on('requestfailed', (request) => failed.push(new URL(request.url()).pathname))
+  const answer = Promise.withResolvers<void>()
+  await page.route('**/device', async (route) => {
+    await answer.promise
+    await route.fulfill({status: 401})
+  })
+  await page.reload()
+  await page.getByRole('link', {name: 'first'}).waitFor()
+  // The page still asks.
+  expect(failed).toEqual([])
+  answer.resolve()
+  await page.getByRole('heading', {name: /paired/}).waitFor()
+})
+
 test('a revoked device is disconnected while its page is open, and keeps nothing of a session', async () => {
   await using home = createHome()
   await using browser = await openBrowser()

@@ -1,7 +1,7 @@
 import type {Page} from 'playwright-core'
 import {expect, test} from 'vitest'
 
-import {createHome} from '../../tui/e2e/support/home.ts'
+import {createHome, type Home} from '../../tui/e2e/support/home.ts'
 import {openBrowser, openTab} from './support/chromium.ts'
 import {pairTab} from './support/pair-tab.ts'
 import {startPageServer} from './support/page-server.ts'
@@ -39,6 +39,53 @@ test('a line that was found opens its session there, marked, though it is hidden
   await transcript.locator('.found-block', {hasText: 'seq -f'}).waitFor()
   await expect.poll(() => isInSight(page, '.found-block')).toBe(true)
   expect(problems).toEqual([])
+})
+
+/** Marks, each of which is an event. */
+async function addEvents(home: Home, id: string, count: number): Promise<void> {
+  const steps = Array.from({length: count}, () => JSON.stringify({command: 'mark', name: 'later'}))
+  while (steps.length > 0) {
+    const {exitCode, stderr} = await home.holdfast(['batch', id], {stdin: steps.splice(0, 1000).join('\n')})
+    expect(exitCode, stderr).toBe(0)
+  }
+}
+
+test('a line far before what the device has kept is found there, and so is one between that and the end', async () => {
+  await using home = createHome()
+  await using browser = await openBrowser()
+  const id = await newSession(home, 'long')
+  const run = async (command: string) => {
+    expect((await home.holdfast(['run', '--session', id, '--', command])).exitCode).toBe(0)
+  }
+  await run('echo needle-far')
+  // More of them than the device keeps, and than the page reads at once.
+  await addEvents(home, id, 2600)
+  await using server = await startPageServer(home)
+  const {page} = await openTab(browser)
+  // The page draws what it has kept before the gateway answers.
+  await page.routeWebSocket(/gateway/, (socket) => {
+    const gateway = socket.connectToServer()
+    gateway.onMessage((message) => void setTimeout(() => socket.send(message), 100))
+  })
+  await pairTab(page, await server.pairingUrl())
+  await page.getByRole('link', {name: 'long'}).click()
+  await page.getByText('later').last().waitFor()
+  // Away from the session, it is kept.
+  await search(page, 'nothing')
+  await addEvents(home, id, 1900)
+  await run('echo needle-between')
+  await addEvents(home, id, 300)
+
+  await search(page, 'needle')
+  const [between, far] = await Promise.all(
+    ['needle-between', 'needle-far'].map((text) => page.getByRole('link', {name: text}).first().getAttribute('href')),
+  )
+  const transcript = page.getByRole('log', {name: 'Transcript'})
+  await page.evaluate((href) => void (location.hash = href ?? ''), far)
+  await transcript.locator('mark, .found-block', {hasText: 'needle-far'}).waitFor()
+  await page.evaluate((href) => void (location.hash = href ?? ''), between)
+  await transcript.locator('mark, .found-block', {hasText: 'needle-between'}).waitFor()
+  await expect.poll(() => page.getByText('further back').count()).toBe(0)
 })
 
 function isInSight(page: Page, selector: string): Promise<boolean> {

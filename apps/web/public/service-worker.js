@@ -20,7 +20,8 @@ self.addEventListener('install', (event) => {
 self.addEventListener('activate', (event) => {
   const replace = async () => {
     const old = (await caches.keys()).filter((name) => name.startsWith(prefix) && name !== cacheName)
-    await Promise.all(old.map((name) => caches.delete(name)))
+    // The oldest come first. A tab may still show the page before, and need more parts of it.
+    await Promise.all(old.slice(0, -1).map((name) => caches.delete(name)))
     await self.clients.claim()
   }
   event.waitUntil(replace())
@@ -29,32 +30,33 @@ self.addEventListener('activate', (event) => {
 self.addEventListener('fetch', (event) => {
   const {method, url} = event.request
   const {origin, pathname} = new URL(url)
+  if (method !== 'GET' || origin !== self.location.origin) return
   // Answers with data are none of its files: it does not see them.
-  if (method !== 'GET' || origin !== self.location.origin || !files.includes(pathname)) return
-  event.respondWith(pathname.startsWith('/assets/') ? keptFirst(pathname) : newFirst(pathname))
+  if (pathname.startsWith('/assets/')) event.respondWith(keptFirst(event.request))
+  else if (files.includes(pathname)) event.respondWith(newFirst(event.request))
 })
 
-/** The name of the file has a digest of its content. */
-async function keptFirst(pathname) {
-  return (await kept(pathname)) ?? fetch(pathname)
+/** The name of the file has a digest of its content: it may be of the page before. */
+async function keptFirst(request) {
+  return (await caches.match(request)) ?? fetch(request)
 }
 
-/** An upgraded server has a new page. */
-async function newFirst(pathname) {
+/** An upgraded server has a new page. Redirects, as to the login page of a proxy, are for the browser to follow. */
+async function newFirst(request) {
   try {
-    const answer = await fetch(pathname, {signal: AbortSignal.timeout(maxWaitMs)})
+    const answer = await fetch(request, {signal: AbortSignal.timeout(maxWaitMs)})
     // A proxy answers for a server that is gone.
-    return answer.status < 500 ? answer : ((await kept(pathname)) ?? answer)
+    return answer.status < 500 ? answer : ((await kept(request)) ?? answer)
   } catch (error) {
-    const answer = await kept(pathname)
+    const answer = await kept(request)
     if (answer === undefined) throw error
     return answer
   }
 }
 
 /** Opens no cache that is not there: a device that was revoked has none. */
-function kept(pathname) {
-  return caches.match(pathname, {cacheName})
+function kept(request) {
+  return caches.match(new URL(request.url).pathname, {cacheName})
 }
 
 self.addEventListener('notificationclick', (event) => {

@@ -6,10 +6,12 @@ import './style/output-colors.css'
 import {createRoot} from 'react-dom/client'
 
 import {begin, Page} from './page/page.tsx'
+import {reloadWhenUpgraded} from './page/reload-when-upgraded.ts'
 import {followVisibleArea} from './visible-area.ts'
 
 const root = document.getElementById('page')
 if (root === null) throw new Error('Expected an element with the id `page`')
+reloadWhenUpgraded()
 void begin()
 followVisibleArea()
 createRoot(root).render(<Page />)

@@ -3,7 +3,7 @@ import {errorCodes} from '@holdfast/protocol'
 import {expect, test} from 'vitest'
 
 import {sendPrompt} from '../src/composer/send.ts'
-import {withoutSent} from '../src/composer/use-draft.ts'
+import {withoutSent} from '../src/composer/session-draft.ts'
 
 const lost = new PeerGoneError({by: 'peer', message: 'the connection was lost'})
 const prompt = {promptId: 'p2', text: 'ls', hiddenAt: undefined, readsNothing: false, isNow: true}
@@ -33,6 +33,8 @@ test.each([
   ['ls', 'ls', ''],
   ['ls -l', 'ls', ' -l'],
   ['git', 'ls', 'git'],
+  ['make\nls', 'ls', 'make'],
+  ['ls\nls', 'ls', '\nls'],
 ])('of %j, after %j was sent, stays %j', (text, sent, left) => {
   expect(withoutSent(text, sent)).toBe(left)
 })

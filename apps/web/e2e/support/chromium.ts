@@ -9,7 +9,7 @@ export interface Tab {
   readonly problems: readonly string[]
 }
 
-export type TabOptions = Pick<BrowserContextOptions, 'colorScheme' | 'viewport' | 'permissions'>
+export type TabOptions = Pick<BrowserContextOptions, 'colorScheme' | 'viewport' | 'permissions' | 'serviceWorkers'>
 
 const desk = {width: 1280, height: 800} as const
 /** The narrowest phone that the page is made for. */

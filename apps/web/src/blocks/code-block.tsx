@@ -49,12 +49,15 @@ function useHighlighter(language: string): Open | undefined {
   useEffect(() => {
     if (language === '') return
     let isGone = false
-    void import('@holdfast/markdown/highlight').then(async ({createHighlighter}) => {
+    const load = async () => {
+      const {createHighlighter} = await import('@holdfast/markdown/highlight')
       const highlighter = createHighlighter(() => {})
       highlighter.open(language)
       await highlighter.settled
       if (!isGone) setOpen(() => highlighter.open)
-    })
+    }
+    // Without it, the block stays as it is.
+    load().catch(() => {})
     return () => void (isGone = true)
   }, [language])
   return open

@@ -1,6 +1,7 @@
 import type {Block as MarkdownBlock} from '@holdfast/markdown/blocks'
 import {lazy, memo, Suspense} from 'react'
 
+import {ErrorBoundary} from '../ui/error-boundary.tsx'
 import {CodeBlock} from './code-block.tsx'
 import {groupBlocks, type MarkdownGroup} from './group-markdown.ts'
 import './markdown.css'
@@ -28,12 +29,16 @@ export function Markdown({finished, unfinished}: MarkdownProps) {
 const Group = memo(
   function Group({group}: {group: MarkdownGroup}) {
     switch (group.kind) {
-      case 'text':
+      case 'text': {
+        const source = <p>{group.block.source}</p>
         return (
-          <Suspense fallback={<p>{group.block.source}</p>}>
-            <MarkdownText block={group.block} />
-          </Suspense>
+          <ErrorBoundary fallback={source}>
+            <Suspense fallback={source}>
+              <MarkdownText block={group.block} />
+            </Suspense>
+          </ErrorBoundary>
         )
+      }
       case 'code':
         return <CodeBlock language={group.language} lines={group.lines} />
       case 'list':

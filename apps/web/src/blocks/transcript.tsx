@@ -60,13 +60,16 @@ export function Transcript({model, found}: {model: SessionModel; found: FoundLin
 
   const foundAt = found === undefined ? -1 : findBlock(blocks, firstSeq, found)
   const [isTooFar, setIsTooFar] = useState(false)
-  const isLoaded = firstSeq !== undefined
+  const {isOpen, status} = useStore(model.view)
+  // What this device has saved may make room for the end of the session.
+  const isReady = firstSeq !== undefined && (isOpen || status.kind === 'ended')
   useEffect(() => {
     sought.current = found
-    if (found === undefined || !isLoaded) return
+    if (found === undefined) return
     follows.current = false
+    if (!isReady) return
     void model.reach(found.seq).then((isThere) => setIsTooFar(!isThere))
-  }, [model, found, isLoaded])
+  }, [model, found, isReady])
   const keepPlace = useCallback(() => {
     if (sought.current !== undefined) {
       const shown = scroller.current?.querySelector('.found')

@@ -3,6 +3,8 @@ export interface UnsavedDraft {
   text: string
   /** The draft that the session had then. */
   before: string
+  /** What was known then of programs that hide what is typed; `undefined`: nothing. See `ClientSession.submit`. */
+  hiddenAt?: number | undefined
 }
 
 const prefix = 'holdfast.draft.'
@@ -20,7 +22,9 @@ export function keepUnsavedDraft(sessionId: string, draft: UnsavedDraft | undefi
 export function readUnsavedDraft(sessionId: string): UnsavedDraft | undefined {
   try {
     const kept = JSON.parse(localStorage.getItem(prefix + sessionId) ?? 'null') as Partial<UnsavedDraft> | null
-    return typeof kept?.text === 'string' ? {text: kept.text, before: kept.before ?? ''} : undefined
+    if (typeof kept?.text !== 'string') return undefined
+    const {text, before = '', hiddenAt} = kept
+    return {text, before, hiddenAt: typeof hiddenAt === 'number' ? hiddenAt : undefined}
   } catch {
     return undefined
   }

@@ -10,8 +10,9 @@ import {Icon} from '../ui/icon.tsx'
 import {createPromptIds} from './prompt-ids.ts'
 import {Queue} from './queue.tsx'
 import {sendInput, sendPrompt} from './send.ts'
+import {withoutSent} from './session-draft.ts'
 import {programInput, targetOf} from './target.ts'
-import {useDraft, withoutSent} from './use-draft.ts'
+import {useDraft} from './use-draft.ts'
 import './composer.css'
 
 /** Where prompts, and answers for a running program, are typed; above it, what waits. */

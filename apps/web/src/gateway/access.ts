@@ -13,6 +13,21 @@ export type PairOutcome = {kind: 'paired'; device: Device | undefined} | {kind: 
 
 /** How long the server may take to answer, ms. */
 const timeoutMs = 10_000
+/** One that does not say in this time that it is there is taken for away, ms. */
+const awayMs = 4000
+
+/** Whether there is a page to load. Never rejects. */
+export async function isServed(): Promise<boolean> {
+  try {
+    const signal = AbortSignal.timeout(awayMs)
+    // The service worker, which has the page also without a server, answers no HEAD.
+    const {ok, type} = await fetch('/', {method: 'HEAD', redirect: 'manual', cache: 'no-store', signal})
+    // A proxy may redirect to its login page.
+    return ok || type === 'opaqueredirect'
+  } catch {
+    return false
+  }
+}
 
 /** Asks under which device this browser is paired. Never rejects. */
 export async function askAccess(): Promise<Access> {

@@ -26,19 +26,21 @@ const keepAfterMs = 3000
 /** What the paired page talks through. */
 let connected: GatewayLink | undefined
 
-/** Finds out whether this browser may connect. One that was paired before connects meanwhile. */
+/** Finds out whether this browser may connect. One that was paired before connects, and shows what it has, meanwhile. */
 export async function begin(): Promise<void> {
   addEventListener('hashchange', takeCode)
   if (takeCode()) return
   const before = pairedBefore()
   const link = before === undefined ? undefined : connect()
+  if (link !== undefined) access.set({kind: 'paired', device: before?.device, link})
+  const meanwhile = access.value
   const answer = await askAccess()
-  // The address has got a code meanwhile, or the server has refused the connection.
-  if (access.value.kind !== 'asking') return
+  // The address has got a code since, or the server has refused the connection.
+  if (access.value !== meanwhile) return
   if (answer.kind === 'unpaired') return leave(before !== undefined)
   if (answer.kind === 'paired') enter(answer.device, link)
   // Without an answer, the page shows what it has.
-  else access.set({kind: 'paired', device: before?.device, link: link ?? connect()})
+  else if (link === undefined) access.set({kind: 'paired', device: undefined, link: connect()})
 }
 
 function connect(): GatewayLink {

@@ -4,6 +4,7 @@ import {NewSessionScreen} from '../sessions/new-session-screen.tsx'
 import {SessionList} from '../sessions/session-list.tsx'
 import {SessionScreen} from '../session-screen/session-screen.tsx'
 import {useRoute, type Route} from '../route.ts'
+import {ErrorBoundary} from '../ui/error-boundary.tsx'
 import {useShortcuts} from './shortcuts.ts'
 
 const SearchScreen = lazy(async () => ({default: (await import('../search/search-screen.tsx')).SearchScreen}))
@@ -20,9 +21,11 @@ export function Shell() {
       </a>
       <SessionList shownId={route.kind === 'session' ? route.id : undefined} />
       <main id="main" tabIndex={-1} className="shell-main">
-        <Suspense fallback={<p className="empty" aria-busy="true" />}>
-          <Main route={route} />
-        </Suspense>
+        <ErrorBoundary key={route.kind === 'session' ? route.id : route.kind}>
+          <Suspense fallback={<p className="empty" aria-busy="true" />}>
+            <Main route={route} />
+          </Suspense>
+        </ErrorBoundary>
       </main>
     </div>
   )

@@ -7,6 +7,7 @@ import {Questions} from '../questions/questions.tsx'
 import {openSession, type SessionModel} from '../session/open-session.ts'
 import {useStore} from '../store.ts'
 import type {FoundLine} from '../transcript/find-block.ts'
+import {ErrorBoundary} from '../ui/error-boundary.tsx'
 import {titleShown} from '../ui/page-title.ts'
 import {SessionHeader} from './session-header.tsx'
 import './session-screen.css'
@@ -57,9 +58,11 @@ function OpenedSession({model, isTerminal, found}: Omit<SessionScreenProps, 'id'
         </p>
       )}
       {isTerminal ? (
-        <Suspense fallback={<p className="empty" aria-busy="true" />}>
-          <TerminalView model={model} />
-        </Suspense>
+        <ErrorBoundary>
+          <Suspense fallback={<p className="empty" aria-busy="true" />}>
+            <TerminalView model={model} />
+          </Suspense>
+        </ErrorBoundary>
       ) : (
         <>
           <Transcript model={model} found={found} />

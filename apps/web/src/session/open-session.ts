@@ -37,7 +37,7 @@ export interface SessionModel {
   beforeLeave: (() => void) | undefined
   /** Reads a page of older events. Does nothing while one is being read, and where that is not possible now. */
   loadOlder(): Promise<void>
-  /** Reads the events back to one, if it is not too far. Resolves with whether that is there now. */
+  /** Reads the events back to one, if it is not too far. Resolves with whether that is there now. For when it is open, or has ended. */
   reach(seq: number): Promise<boolean>
   /** Reads the events after one. Rejects where the log cannot be read. */
   readAfter(seq: number): Promise<readonly LoggedEvent[]>
@@ -196,7 +196,8 @@ export function openSession({link: {client}, cache}: OpenSessionOptions, id: str
       isLoading = true
       try {
         const {events} = await readEvents(client, {session_id: id, before_seq: before, limit: pageEvents})
-        if (hasLeft) return
+        // What it was to stand before may have made room for the end of the session.
+        if (hasLeft || transcript.firstSeq !== before) return
         transcript.prepend(events.filter(({seq}) => seq < before))
         schedule()
       } catch {
@@ -207,7 +208,9 @@ export function openSession({link: {client}, cache}: OpenSessionOptions, id: str
     },
     async reach(seq) {
       const pages: LoggedEvent[][] = []
-      let before = transcript.firstSeq ?? 1
+      const from = transcript.firstSeq
+      if (from === undefined) return false
+      let before = from
       const least = before - maxReach
       // Meanwhile, scrolling reads nothing.
       isLoading = true
@@ -224,7 +227,9 @@ export function openSession({link: {client}, cache}: OpenSessionOptions, id: str
       } finally {
         isLoading = false
       }
-      const first = transcript.firstSeq ?? 1
+      const first = transcript.firstSeq
+      // It begins later than it did: what was read does not reach to it.
+      if (first === undefined || first > from) return false
       transcript.prepend(pages.flat().filter((event) => event.seq < first))
       schedule()
       return before <= seq

@@ -1,0 +1,91 @@
+import type {Client, ClientSession, LoggedEvent, OpenOptions} from '@holdfast/client'
+import {reduceSession, type Params, type SessionEvent, type SessionState} from '@holdfast/protocol'
+import {afterEach, beforeEach, expect, test, vi} from 'vitest'
+
+import type {PageCache} from '../src/cache/page-cache.ts'
+import {cachedSession} from '../src/session/cached-session.ts'
+import {openSession} from '../src/session/open-session.ts'
+import {begin, numbered, print, shellInfo} from './fixtures/events.ts'
+
+beforeEach(() => {
+  vi.stubGlobal('document', Object.assign(new EventTarget(), {visibilityState: 'visible'}))
+  vi.stubGlobal('requestAnimationFrame', queueMicrotask)
+})
+afterEach(() => vi.unstubAllGlobals())
+
+/** A session of 6000 events, of which the device has some of the first 2000: too many are new to be read one after the other. */
+const log = numbered([
+  {type: 'session.info', payload: shellInfo},
+  begin('a', 'make'),
+  ...Array.from({length: 5998}, () => print('a', 'x\n')),
+])
+const state = log
+  .slice(0, 2000)
+  .reduce<SessionState | undefined>((before, event) => reduceSession(before, event as SessionEvent), undefined)!
+const cached = cachedSession(log.slice(1900, 2000), state, 0)
+
+/** A gateway that answers each request when the test says so. */
+function createGateway() {
+  const requests: {params: Params<'session.events'>; answer: () => void}[] = []
+  let options: OpenOptions | undefined
+  const client = {
+    status: {kind: 'live'},
+    request: (_method: string, params: Params<'session.events'>) =>
+      new Promise((resolve) => {
+        const {before_seq = Infinity, after_seq = 0, limit = 1000} = params
+        const events = log.filter(({seq}) => seq < before_seq && seq > after_seq)
+        const page = params.before_seq === undefined ? events.slice(0, limit) : events.slice(-limit)
+        requests.push({params, answer: () => resolve({events: page, latest_seq: log.length})})
+      }),
+    async openSession(_id: string, opened: OpenOptions) {
+      options = opened
+      return {state, status: {kind: 'live'}, leave: async () => {}} as unknown as ClientSession
+    },
+  }
+  return {
+    client: client as unknown as Client,
+    async nextRequest(isSought: (params: Params<'session.events'>) => boolean) {
+      return await vi.waitFor(() => {
+        const at = requests.findIndex(({params}) => isSought(params))
+        if (at === -1) throw new Error('Expected a request')
+        return requests.splice(at, 1)[0]!
+      })
+    },
+    /** The events of the log from the one that the page has asked for. */
+    sendEvents() {
+      for (const event of log.slice(options?.afterSeq)) options?.onEvent?.(event, event, state)
+    },
+  }
+}
+
+/** A page that shows what its device has, and reads something older than that while it opens the session at its end. */
+async function readWhileOpening(read: 'reach' | 'loadOlder') {
+  const gateway = createGateway()
+  const saved: LoggedEvent[][] = []
+  const cache = {
+    readSession: async () => cached,
+    writeSession: async ({events}: {events: LoggedEvent[]}) => void saved.push(events),
+  } as unknown as PageCache
+  const model = openSession({link: {client: gateway.client}, cache}, state.session_id)
+  const latest = await gateway.nextRequest(({after_seq}) => after_seq === 2000)
+  const reading = read === 'reach' ? model.reach(3) : model.loadOlder()
+  const older = await gateway.nextRequest(({before_seq}) => before_seq === 1901)
+  latest.answer()
+  await model.opened
+  older.answer()
+  if (read === 'reach') (await gateway.nextRequest(({before_seq}) => before_seq === 901)).answer()
+  gateway.sendEvents()
+  const result = await reading
+  model.leave()
+  return {result, seqs: saved.at(-1)!.map(({seq}) => seq)}
+}
+
+const end = Array.from({length: 150}, (_, at) => 5851 + at)
+
+test('a search that begins before the session is opened at its end leaves no hole before that', async () => {
+  expect(await readWhileOpening('reach')).toEqual({result: false, seqs: end})
+})
+
+test('older events that were read for what the device has are not put before the end of the session', async () => {
+  expect(await readWhileOpening('loadOlder')).toEqual({result: undefined, seqs: end})
+})
