@@ -133,6 +133,8 @@ export interface Composer {
   paste(text: string): void
   /** Reports that a paste was too long, in UTF-16 units. */
   refusePaste(length: number): void
+  /** Empties a draft that has this text still, without `onChange`: it is saved elsewhere. */
+  clear(text: string): void
   /** Puts a saved or withdrawn prompt into an empty draft; beside another draft, into the history. */
   restore(text: string): void
   /**

@@ -277,6 +277,12 @@ export function createComposer(options: ComposerOptions): Composer {
       if (!keys.take(insert, text.length)) noteFull()
     },
     refusePaste: refuse,
+    clear(text) {
+      if (text === '' || lines.prompt.draft.text !== text) return
+      lines.prompt = edit(lines.prompt, {kind: 'replace', fragment: collapsePaste('')})
+      lines.showPrompt()
+      redraw()
+    },
     restore(text) {
       if (text === '') return
       if (lines.prompt.draft.text !== '') {

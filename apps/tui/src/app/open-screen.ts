@@ -81,6 +81,7 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
   })
   const shown = createShownSession({
     client,
+    isInFleet: options.gateway.fleet !== undefined,
     onEvent(event, {id, isFirst, state}) {
       if (isFirst && event.seq > 1) {
         model.addBlock({kind: 'note', text: `Only the end of the session is shown. All of it: ${showCommand(id)}`})

@@ -18,7 +18,7 @@ export interface SessionOpeningOptions {
   gateway: GatewayChoice
   shown: ShownSession
   model: ScreenModel
-  composer: Pick<Composer, 'restore'>
+  composer: Pick<Composer, 'view' | 'clear' | 'restore'>
   drafts: Pick<DraftStore, 'flush'>
   closed: ClosedSession
   /** Called after a session was opened, and when that failed and another one stays. */
@@ -70,9 +70,11 @@ export function createSessionOpening({
     return cwd === undefined ? {} : {cwd}
   }
 
-  const show = async (choose: () => Promise<string>) => {
+  /** `left`: the draft of the session that is left, which has saved it. */
+  const show = async (choose: () => Promise<string>, left = '') => {
     try {
       const {state} = await shown.open(choose)
+      composer.clear(left)
       // Before the text that was typed meanwhile.
       composer.restore(state.draft)
     } finally {
@@ -81,7 +83,7 @@ export function createSessionOpening({
   }
 
   return {
-    show,
+    show: (choose) => show(choose),
 
     async openSession(wanted) {
       const id = wanted.kind === 'existing' ? wanted.id : createSessionId()
@@ -89,8 +91,9 @@ export function createSessionOpening({
       if (id === ownSession()) return model.setNotice('This screen runs in that session, which cannot show itself')
       if (client.status.kind === 'gave-up') return model.setNotice('No gateway is running: /restart tries to start one')
       if (wanted.kind === 'existing' && (await closed.isClosed(id))) return await closed.show(id, wanted.seq)
-      await drafts.flush()
-      await show(() => (wanted.kind === 'existing' ? Promise.resolve(id) : createLike(id, wanted)))
+      const {text} = composer.view.draft
+      const left = (await drafts.flush()) ? text : ''
+      await show(() => (wanted.kind === 'existing' ? Promise.resolve(id) : createLike(id, wanted)), left)
       model.setNotice(undefined)
     },
   }

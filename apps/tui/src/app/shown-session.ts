@@ -1,10 +1,12 @@
-import type {Client, ClientSession, Recovery, SessionStatus} from '@holdfast/client'
+import {readEvent, type Client, type ClientSession, type Recovery, type SessionStatus} from '@holdfast/client'
 import type {Activity, LoggedEvent, SessionState, Viewers} from '@holdfast/protocol'
 
 import {terminalSize} from '../process/terminal-size.ts'
 
 export interface ShownSessionOptions {
-  client: Pick<Client, 'openSession' | 'status'>
+  client: Pick<Client, 'openSession' | 'request' | 'status'>
+  /** A machine of a fleet that has the session may be away: then its log would have to be copied first. */
+  isInFleet: boolean
   /** An event of the open session. */
   onEvent: (event: LoggedEvent, shown: EventContext) => void
   onStatus: (status: SessionStatus) => void
@@ -40,11 +42,11 @@ export interface ShownSession {
   retry(): void
 }
 
-/** The number of events that are shown when a session is opened, so that opening takes the same time whatever its length. */
+/** The most events that are shown when a session is opened, so that opening takes the same time whatever its length. */
 const shownEvents = 1000
 
 export function createShownSession(options: ShownSessionOptions): ShownSession {
-  const {client, onEvent, onStatus, onActivity, onViewers, onPrompt, onState, onRecovered, onLeft} = options
+  const {client, isInFleet, onEvent, onStatus, onActivity, onViewers, onPrompt, onState, onRecovered, onLeft} = options
   let current: ClientSession | undefined
   let opened: Promise<ClientSession> | undefined
   let onRetry = () => {}
@@ -74,6 +76,19 @@ export function createShownSession(options: ShownSessionOptions): ShownSession {
     return session
   }
 
+  /**
+   * The event after which to show a session. As many events as one answer has: those of a flood are large, and would roll past for
+   * seconds.
+   */
+  const findStart = async (id: string): Promise<number> => {
+    if (isInFleet) return -shownEvents
+    const last = {session_id: id, before_seq: Number.MAX_SAFE_INTEGER, limit: shownEvents}
+    // A log that cannot be read is repaired when the session is opened.
+    const page = await client.request('session.events', last).catch(() => undefined)
+    const first = readEvent(page?.events[0], () => undefined)
+    return first !== undefined && 'seq' in first ? first.seq - 1 : -shownEvents
+  }
+
   const leave = async (session: ClientSession) => {
     openings++
     onLeft()
@@ -88,10 +103,11 @@ export function createShownSession(options: ShownSessionOptions): ShownSession {
         const id = await choose()
         if (current?.id === id && current.status.kind !== 'ended') return current
         const before = current
-        if (before === undefined) return await openFrom(id, -shownEvents)
+        const start = await findStart(id)
+        if (before === undefined) return await openFrom(id, start)
         await leave(before)
         try {
-          return await openFrom(id, -shownEvents)
+          return await openFrom(id, start)
         } catch (error) {
           if (before.status.kind === 'ended' && before.state.closed === null) await openFrom(before.id, before.lastSeq)
           throw error

@@ -6,8 +6,8 @@ import type {ClientSession} from '../client-session.ts'
 export interface DraftStore {
   /** The draft has this text now. `hiddenAt`: see `ClientSession.setDraft`. */
   changed(text: string, hiddenAt?: number): void
-  /** Sends the last draft at once; resolves when it is saved, or could not be. */
-  flush(): Promise<void>
+  /** Sends the last draft at once; resolves to whether it is saved. */
+  flush(): Promise<boolean>
 }
 
 /** The delay before a draft is saved, ms: each save is a commit. */
@@ -30,6 +30,7 @@ export function createDraftStore(
 ): DraftStore {
   let wanted: Draft | undefined
   let newest: Draft | undefined
+  let saved: Draft | undefined
   let isTooLong = false
   let timer: ReturnType<typeof setTimeout> | undefined
   const underWay = new Set<Promise<void>>()
@@ -37,13 +38,17 @@ export function createDraftStore(
   const send = async (session: Pick<ClientSession, 'setDraft'>, draft: Draft): Promise<void> => {
     try {
       // What the host refuses may be a secret: it is not saved at all.
-      await session.setDraft(draft.text, draft.hiddenAt === undefined ? {} : {hiddenAt: draft.hiddenAt})
+      const {stored} = await session.setDraft(
+        draft.text,
+        draft.hiddenAt === undefined ? {} : {hiddenAt: draft.hiddenAt},
+      )
+      if (stored) saved = draft
     } catch {
       // For the next `flush`, unless the draft has changed.
       if (newest === draft) wanted = draft
     }
   }
-  const flush = async (): Promise<void> => {
+  const flush = async (): Promise<boolean> => {
     clearTimeout(timer)
     timer = undefined
     const session = current()
@@ -55,6 +60,7 @@ export function createDraftStore(
       underWay.add(sending)
     }
     await Promise.all(underWay)
+    return newest === saved && !isTooLong
   }
   /** One after another. */
   const saveAfterPause = async () => {
