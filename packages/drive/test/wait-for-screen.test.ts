@@ -87,7 +87,10 @@ test('the next program is another one', async () => {
 test('the outcome is that of the program that was waited for, whatever has ended since', async () => {
   const asked: unknown[] = []
   const end = (seq: number, prompt_id: string, exit_code: number) => ({
-    ...{type: 'message.complete', session_id: '0123456789', seq, at: 1},
+    type: 'message.complete',
+    session_id: '0123456789',
+    seq,
+    at: 1,
     payload: {prompt_id, status: 'complete', exit_code},
   })
   const request = async (method: string, params: unknown) => {

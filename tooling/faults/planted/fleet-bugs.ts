@@ -9,8 +9,8 @@ export const fleetBugs: readonly PlantedBug[] = [
     changes: [
       {
         file: 'packages/host/src/server/answer-when-replicated.ts',
-        find: 'else await replication()?.reached(latestSeq(), {signal})',
-        replace: 'else void replication()?.reached(latestSeq(), {signal})?.catch(() => {})',
+        find: 'else await until.reached(latestSeq(), {signal})',
+        replace: 'else void until.reached(latestSeq(), {signal})?.catch(() => {})',
       },
     ],
   },
