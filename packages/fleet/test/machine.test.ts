@@ -582,3 +582,23 @@ test.each(['local', 'replicated'] as const)(
     await expect.poll(() => next.hosts.has(sessionId)).toBe(!isHeld)
   },
 )
+
+test('a list of leases that lacks a machine, as that of a server that is behind, takes nothing from it', async () => {
+  const fleet = await openTestFleet([await startServer()])
+  const [box, other] = [createBox(fleet, 'box'), createBox(fleet, 'other')]
+  await Promise.all([box.start({sweepMs: 100}), other.start()])
+  const sessionId = await other.createSession()
+  const {consumers} = natsOf(fleet).jetstream
+  const get = consumers.get.bind(consumers)
+  let lists = 0
+  const spied = vi.spyOn(consumers, 'get').mockImplementation(async (stream, options) => {
+    if (stream !== 'KV_holdfast-main-machines') return await get(stream, options)
+    lists++
+    return {info: async () => ({num_pending: 0}), delete: async () => true} as never
+  })
+  onTestFinished(() => spied.mockRestore())
+  // Longer than two leases.
+  await expect.poll(() => lists, {timeout: 30_000}).toBeGreaterThan(100)
+  expect(await readHolder(fleet, sessionId)).toMatchObject({machine: 'other', epoch: 1})
+  expect([...box.reported('took-over'), ...box.reported('stranded')]).toEqual([])
+})

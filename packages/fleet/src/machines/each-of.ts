@@ -1,4 +1,4 @@
-/** Works on several items at a time, and resolves when all are done. `work` does not reject. */
+/** Works on several items at a time, and resolves when all are done. Rejects with the first error of `work`. */
 export async function eachOf<Item>(
   items: readonly Item[],
   atOnce: number,

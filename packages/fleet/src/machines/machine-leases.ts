@@ -8,6 +8,7 @@ import {natsOf} from '../stream/nats-of.ts'
 import {readStored} from '../stream/read-stored.ts'
 import {toFleetError} from '../stream/to-fleet-error.ts'
 import type {Machine} from './choose-machine.ts'
+import {eachOf} from './each-of.ts'
 import {isMachineName, requireMachineName} from './machine-name.ts'
 
 export interface LeaseOptions {
@@ -40,12 +41,25 @@ export interface MachineLeases {
   renew(lease: MachineLease, machine?: Machine): Promise<{kind: 'renewed'; lease: MachineLease} | {kind: 'lost'}>
   /** Gives a lease up: others take the sessions over at once. */
   release(lease: MachineLease): Promise<void>
-  /**
-   * The machines that have a lease. One that cannot be read, as a newer version may have written it, is that of a machine that lives and
-   * accepts nothing; `onUnreadable` is called for it.
-   */
-  list(onUnreadable?: (machine: string, error: FleetError) => void): Promise<Machine[]>
+  /** The machines that have a lease. */
+  list(options?: ListLeasesOptions): Promise<Machine[]>
 }
+
+export interface ListLeasesOptions {
+  /**
+   * Machines that may have a lease. The list may come from a server that is behind, and lacks some leases that are renewed meanwhile: so
+   * the server that leads is asked for each of these that the list lacks. @default none
+   */
+  known?: Iterable<string>
+  /**
+   * Called for a lease that cannot be read, as a newer version may have written it. It is that of a machine that lives and accepts
+   * nothing.
+   */
+  onUnreadable?: (machine: string, error: FleetError) => void
+}
+
+/** Leases that are asked for at a time. */
+const askedAtOnce = 16
 
 const machineSchema = z.object({
   name: z.string(),
@@ -75,10 +89,13 @@ function createLeases(
   fleet: Fleet,
   {bucket, bucketName, leaseMs}: {bucket: KV; bucketName: string; leaseMs: number},
 ): MachineLeases {
-  const readLease = async (name: string): Promise<MachineLease | undefined> => {
+  const readEntry = async (name: string) => {
     const entry = await bucket.get(name)
-    if (entry === null || entry.operation !== 'PUT') return undefined
-    return {machine: parseMachine(entry.string()), revision: entry.revision}
+    return entry === null || entry.operation !== 'PUT' ? undefined : entry
+  }
+  const readLease = async (name: string): Promise<MachineLease | undefined> => {
+    const entry = await readEntry(name)
+    return entry && {machine: parseMachine(entry.string()), revision: entry.revision}
   }
   return {
     leaseMs,
@@ -109,23 +126,33 @@ function createLeases(
       guard(async () => {
         await unlessRefused(bucket.delete(lease.machine.name, {previousSeq: lease.revision}))
       }),
-    list: (onUnreadable) =>
+    list: ({known = [], onUnreadable} = {}) =>
       guard(async () => {
-        const machines: Machine[] = []
+        const machines = new Map<string, Machine>()
+        const add = (name: string, json: string) => {
+          try {
+            machines.set(name, parseMachine(json))
+          } catch (error) {
+            machines.set(name, {name, instance: '', labels: [], accepts: false})
+            onUnreadable?.(name, error as FleetError)
+          }
+        }
         const prefix = `$KV.${bucketName}.`
         const all = {subject: `${prefix}>`, policy: DeliverPolicy.LastPerSubject}
         for await (const {subject, headers, data} of readStored(fleet, `KV_${bucketName}`, all)) {
           const name = subject.slice(prefix.length)
-          // A lease that was released is marked so. A key that is no name is of no machine: somebody else wrote it.
-          if (headers?.has('KV-Operation') || !isMachineName(name)) continue
-          try {
-            machines.push(parseMachine(new TextDecoder().decode(data)))
-          } catch (error) {
-            machines.push({name, instance: '', labels: [], accepts: false})
-            onUnreadable?.(name, error as FleetError)
-          }
+          // A key that is no name is of no machine: somebody else wrote it.
+          if (!isMachineName(name)) continue
+          // One that is renewed meanwhile comes twice. A lease that was released is marked so.
+          if (headers?.has('KV-Operation')) machines.delete(name)
+          else add(name, new TextDecoder().decode(data))
         }
-        return machines
+        const lacking = [...new Set(known)].filter((name) => isMachineName(name) && !machines.has(name))
+        await eachOf(lacking, askedAtOnce, async (name) => {
+          const entry = await readEntry(name)
+          if (entry !== undefined) add(name, entry.string())
+        })
+        return [...machines.values()]
       }),
   }
 }

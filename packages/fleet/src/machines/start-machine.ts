@@ -108,7 +108,11 @@ export async function startMachine(fleet: Fleet, options: MachineOptions): Promi
     },
   })
 
-  const listMachines = () => leases.list((one, error) => report({kind: 'lease-unreadable', machine: one, error}))
+  const listMachines = async () =>
+    await leases.list({
+      known: [...(lease.isHeld ? [name] : []), ...holders, ...(last?.machines ?? []).map((one) => one.name)],
+      onUnreadable: (one, error) => report({kind: 'lease-unreadable', machine: one, error}),
+    })
 
   const listSessions = async () => {
     const sessions: HeldSession[] = []
@@ -122,15 +126,18 @@ export async function startMachine(fleet: Fleet, options: MachineOptions): Promi
 
   const look = async () => {
     if (!lease.isHeld) return
-    const machines = await listMachines()
+    let machines = await listMachines()
     answered()
     const now = performance.now()
     const asked = timesAsked
     const isDue = isSweepDue(last, {machines, now, sweepMs})
     const listed = isDue ? await listSessions() : undefined
-    if (listed !== undefined) holders = holdersOf(listed.sessions)
-    const living = new Set(machines.map((one) => one.name))
-    const missing = holders.filter((holder) => !living.has(holder))
+    if (listed !== undefined) {
+      holders = holdersOf(listed.sessions)
+      // A list of leases may lack a machine that it was not asked for.
+      if (withoutLease(holders, machines).length > 0) machines = await listMachines()
+    }
+    const missing = withoutLease(holders, machines)
     sightings = notice(sightings, missing, now)
     if (listed === undefined || !lease.isHeld) return
     const {sessions, unreadable} = listed
@@ -206,6 +213,11 @@ export async function startMachine(fleet: Fleet, options: MachineOptions): Promi
       await lease.close({release: isDrained()})
     },
   }
+}
+
+function withoutLease(names: readonly string[], machines: readonly Machine[]): readonly string[] {
+  const living = new Set(machines.map(({name}) => name))
+  return names.filter((name) => !living.has(name))
 }
 
 function holdersOf(sessions: readonly HeldSession[]): readonly string[] {

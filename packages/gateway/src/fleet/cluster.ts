@@ -52,6 +52,8 @@ export function createCluster(open: () => Promise<Fleet>): Cluster {
   let opening: Promise<{fleet: Fleet; leases: MachineLeases}> | undefined
   let failed: {error: unknown; at: number} | undefined
   let leaseMs = defaultLeaseMs
+  /** The machines that were listed last. */
+  let known: readonly string[] = []
 
   const openAll = async () => {
     const fleet = await open()
@@ -84,7 +86,12 @@ export function createCluster(open: () => Promise<Fleet>): Cluster {
     async readHolder(sessionId) {
       return await readHolder((await opened()).fleet, sessionId)
     },
-    listMachines: keepShortly(keptMs, async () => await (await opened()).leases.list()),
+    listMachines: keepShortly(keptMs, async () => {
+      const {leases} = await opened()
+      const machines = await leases.list({known})
+      known = machines.map(({name}) => name)
+      return machines
+    }),
     listHeld: keepShortly(keptMs, async () => {
       const {fleet} = await opened()
       const held: HeldSession[] = []

@@ -23,9 +23,10 @@ export async function showStatus(choice: FleetChoice | undefined): Promise<Answe
 
 async function readStatus(fleet: Fleet): Promise<FleetStatus> {
   const leases = await openMachineLeases(fleet)
-  const machines = [...(await leases.list())].sort((a, b) => (a.name < b.name ? -1 : 1))
   const held: HeldSession[] = []
   for (let shard = 0; shard < fleet.shards; shard++) held.push(...(await listHeldSessions(fleet, shard)))
+  const machines = await leases.list({known: held.map(({machine}) => machine)})
+  machines.sort((a, b) => (a.name < b.name ? -1 : 1))
   const answers = await Promise.all(machines.map(async ({name}) => [name, await askStatus(fleet, name)] as const))
   return {
     fleet,
