@@ -34,6 +34,8 @@ export interface MemberOptions extends NewFleet {
 
 export interface FleetMember {
   name: string
+  /** Whether the cluster has answered yet. */
+  isJoined: boolean
   /** What the gateways of this process need. */
   routes: Pick<GatewayOptions, 'fleet' | 'hostEnvironment'>
   close(): Promise<void>
@@ -90,6 +92,11 @@ export async function joinFleet(choice: FleetChoice, options: MemberOptions, joi
   const enter = async () => {
     const {listenFleet, startMachine} = await import('@holdfast/fleet')
     fleet ??= await openFleetOf(settings, created)
+    const {promise} = created
+    if (promise !== undefined && promise !== fleet.promise)
+      printError(
+        `the fleet ${choice.name} has the promise ${fleet.promise}, for good: --promise ${promise} changes nothing`,
+      )
     machine = await startMachine(fleet, {
       name,
       instance,
@@ -156,7 +163,7 @@ export async function joinFleet(choice: FleetChoice, options: MemberOptions, joi
     printError(`${(error as Error).message}: this machine joins the fleet as soon as it can`)
     void keepTrying()
   }
-  return {name, routes: routed.options, close: leave}
+  return {name, isJoined: machine !== undefined, routes: routed.options, close: leave}
 }
 
 /** One process of a home is the machine. */

@@ -98,8 +98,13 @@ export async function serveSessions(options: ServeOptions): Promise<void> {
       : `Serving the sessions of this machine at ${url}${isReadOnly ? ', to look at' : ''}\n` +
           `Connect with: ${invocationFor({connect: url, tokenFile: needed})}\n` +
           (pageUrl === undefined ? '' : `The page is at ${pageUrl}: \`${invocation('pair')}\` lets a browser in\n`) +
-          (member === undefined ? '' : `This machine is ${member.name} in the fleet ${options.fleet?.name}\n`),
+          describeMember(member, options.fleet?.name),
   )
+}
+
+function describeMember(member: FleetMember | undefined, fleet: string | undefined): string {
+  if (member === undefined) return ''
+  return `This machine ${member.isJoined ? 'is' : 'will be'} ${member.name} in the fleet ${fleet}\n`
 }
 
 /** Loads the code of a fleet where there is one. */
