@@ -81,3 +81,25 @@ test('a client does not create a fleet', async () => {
   await openTestFleet([server], {shards: 3})
   expect((await openTestFleet([server], {create: false})).shards).toBe(3)
 })
+
+test('a list ends, and has every lease, however often they are renewed meanwhile', async () => {
+  const fleet = await openTestFleet([await startServer()])
+  const leases = await openMachineLeases(fleet, {replicas: 1})
+  const names = Array.from({length: 20}, (_, index) => `m${index}`)
+  let isOver = false
+  const renewAll = async (name: string) => {
+    const taken = await leases.take({...box, name})
+    for (let held = taken; !isOver && held.kind === 'taken';) {
+      const renewed = await leases.renew(held.lease)
+      if (renewed.kind === 'renewed') held = {kind: 'taken', lease: renewed.lease}
+    }
+  }
+  const renewing = names.map(renewAll)
+  await expect.poll(async () => (await leases.list({known: names})).length).toBe(names.length)
+  for (let round = 0; round < 100; round++) {
+    const listed = await leases.list({known: names})
+    expect(listed.map(({name}) => name).sort()).toEqual(names.toSorted())
+  }
+  isOver = true
+  await Promise.all(renewing)
+})

@@ -7,7 +7,10 @@ import {natsOf} from './nats-of.ts'
 /** Messages in one request. */
 const maxMessages = 500
 
-/** Yields the messages of a subject that are stored now. Throws if what the server has announced does not come. */
+/**
+ * Yields the messages of a subject that are stored now: no more than the server has announced, as others may write on, and its count of what
+ * is left may be too high by those that were replaced. Throws if they do not come.
+ */
 export async function* readStored(
   fleet: Fleet,
   stream: string,
@@ -18,17 +21,17 @@ export async function* readStored(
     deliver_policy: policy,
   })
   try {
-    let pending = (await consumer.info()).num_pending
-    for (let unanswered = 0; pending > 0;) {
+    let left = (await consumer.info()).num_pending
+    for (let unanswered = 0; left > 0;) {
       let isEmpty = true
-      for await (const message of await consumer.fetch({max_messages: Math.min(pending, maxMessages), expires: 1000})) {
+      for await (const message of await consumer.fetch({max_messages: Math.min(left, maxMessages), expires: 1000})) {
         isEmpty = false
-        pending = message.info.pending
+        left = Math.min(left - 1, message.info.pending)
         yield message
       }
       if (!isEmpty) continue
       // It may have been removed meanwhile: a lease that runs out, or a session that is deleted.
-      pending = (await consumer.info()).num_pending
+      left = Math.min(left, (await consumer.info()).num_pending)
       if (++unanswered === 3)
         throw new FleetError('unreachable', `The cluster does not send what is stored in ${stream}`)
     }
