@@ -34,13 +34,16 @@ export async function runInSession(
 ): Promise<Partial<EventPayload<'message.complete'>>> {
   const promptId = createPromptId()
   const timeout = timeout_ms === undefined ? undefined : AbortSignal.timeout(timeout_ms)
+  const late = () => new RunStepError(`The command has not ${wait ? 'ended' : 'started'} within ${timeout_ms} ms`)
   const session = await client.openSession(sessionId, {afterSeq: Number.MAX_SAFE_INTEGER})
   try {
     const until = timeout === undefined ? signal : AbortSignal.any([signal, timeout])
     const events = session.events({afterSeq: session.openedSeq, signal: until})
     // Nobody presses keys in a command that is waited for: it gets no pager.
     const prompt = {session_id: sessionId, prompt_id: promptId, text, plain: wait}
-    await repeatUntilReplicated(() => client.request('prompt.submit', prompt), until)
+    await repeatUntilReplicated(() => client.request('prompt.submit', prompt), until).catch((error: unknown) => {
+      throw timeout?.aborted === true && error === timeout.reason ? late() : error
+    })
     for await (const event of events) {
       if (event.type === 'unknown' || !('prompt_id' in event.payload) || event.payload.prompt_id !== promptId) continue
       if (event.type === 'message.start' && !wait) return {prompt_id: promptId}
@@ -49,8 +52,7 @@ export async function runInSession(
       throw new RunStepError(describeEnd(event.payload), event.payload)
     }
     signal.throwIfAborted()
-    if (timeout?.aborted === true)
-      throw new RunStepError(`The command has not ${wait ? 'ended' : 'started'} within ${timeout_ms} ms`)
+    if (timeout?.aborted === true) throw late()
     throw new RunStepError('The session was closed before the command had ended')
   } finally {
     await session.leave().catch(() => undefined)
