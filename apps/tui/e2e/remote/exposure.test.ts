@@ -62,13 +62,15 @@ test('a certificate that is renewed takes the place of the first, when its key h
   const recorded = () => readFileSync(homePaths(there.state).crashLog, 'utf8')
   const run = (env: Record<string, string>) => here.holdfast(['run', ...server.optionsFor(), '--', 'echo hello'], {env})
   const trusted = `${here.user}/trusted.pem`
+  // It reads the files every 10 s.
+  const timeoutMs = 30_000
 
   writeFileSync(cert, renewed.cert)
-  await until(() => recorded().includes('certificate-refused'), {what: 'the certificate without its key'})
+  await until(() => recorded().includes('certificate-refused'), {what: 'the certificate without its key', timeoutMs})
   writeFileSync(trusted, selfSigned.cert)
   expect(await run({NODE_EXTRA_CA_CERTS: trusted})).toMatchObject({stdout: 'hello\n', exitCode: 0})
   writeFileSync(args.at(-1)!, renewed.key)
-  await until(() => recorded().includes('certificate-renewed'), {what: 'the certificate with its key'})
+  await until(() => recorded().includes('certificate-renewed'), {what: 'the certificate with its key', timeoutMs})
   expect(await run({NODE_EXTRA_CA_CERTS: trusted})).toMatchObject({exitCode: 6})
   writeFileSync(trusted, renewed.cert)
   expect(await run({NODE_EXTRA_CA_CERTS: trusted})).toMatchObject({stdout: 'hello\n', exitCode: 0})

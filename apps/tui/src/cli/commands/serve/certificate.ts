@@ -1,4 +1,4 @@
-import {readFileSync, watchFile} from 'node:fs'
+import {readFileSync} from 'node:fs'
 
 import type {Breadcrumbs} from '@holdfast/breadcrumbs'
 
@@ -15,7 +15,7 @@ export interface CertificateOptions {
   tlsKey?: string
 }
 
-/** How often to look whether the files have changed, ms. */
+/** How often to read the files again, ms. */
 const lookEveryMs = 10_000
 
 /** Reads the certificate from the files that the options name; `undefined` without such options. */
@@ -29,7 +29,8 @@ export function readCertificate({tlsCert, tlsKey}: CertificateOptions): Certific
 
 /**
  * Calls `use` with each certificate that takes the place of the one before, which stays in use where that throws, as between the
- * change of one file and that of the other. Looks at the files, and not only at their folder: often they are links.
+ * change of one file and that of the other. Reads the files, and watches nothing: often they are links, and they may change before a watch
+ * begins.
  */
 export function watchCertificate(
   options: CertificateOptions,
@@ -37,20 +38,22 @@ export function watchCertificate(
   {breadcrumbs, use}: {breadcrumbs: Breadcrumbs; use: (next: Certificate) => void},
 ): void {
   let last = before
+  let problem: string | undefined
   const look = () => {
     try {
       const next = readCertificate(options)
+      problem = undefined
       if (next === undefined || (next.cert.equals(last.cert) && next.key.equals(last.key))) return
       last = next
       use(next)
       breadcrumbs.record('certificate-renewed')
     } catch (error) {
-      breadcrumbs.record('certificate-refused', {message: (error as Error).message})
+      const {message} = error as Error
+      if (message !== problem) breadcrumbs.record('certificate-refused', {message})
+      problem = message
     }
   }
-  for (const file of [options.tlsCert, options.tlsKey]) {
-    if (file !== undefined) watchFile(file, {interval: lookEveryMs, persistent: false}, look)
-  }
+  setInterval(look, lookEveryMs).unref()
 }
 
 function readPem(file: string): Buffer {
