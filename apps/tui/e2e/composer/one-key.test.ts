@@ -46,7 +46,8 @@ test.for(askers)(
     await waitForWritten(tui, '❯')
     await tui.submitLast('echo que""ued')
     await answer(tui)
-    await tui.waitFor(/^queued\n✓/m)
+    // Under load, fish may draw a part of its prompt before the output: see docs/shells.md.
+    await tui.waitFor(/queued\n✓/m)
   },
 )
 
