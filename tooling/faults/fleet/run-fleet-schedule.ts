@@ -97,11 +97,13 @@ async function finish(session: FleetSession, {machines}: TestFleet, build: Build
     )
   })
 
-  const closing = spawn(process.execPath, [build.cli, 'close', sessionId, ...fleetOptions(env)], {
-    env,
-    stdio: 'inherit',
-  })
-  await once(closing, 'exit')
+  const close = async () => {
+    const args = [build.cli, 'close', sessionId, ...fleetOptions(env)]
+    const [exitCode] = (await once(spawn(process.execPath, args, {env, stdio: 'ignore'}), 'exit')) as [number | null]
+    return exitCode === 0 || observations.isClosed
+  }
+  // While servers that were killed elect new leaders, the fleet cannot be asked.
+  await until(close, {what: 'the session to be closed', timeoutMs})
   await until(
     () =>
       observations.isClosed && clients.every(({instances}) => lastSeqOf(instances.at(-1)!) >= observations.latestSeq),
