@@ -117,7 +117,10 @@ export function createSessionDraft({model, cache, onTooLong}: SessionDraftOption
   }
 }
 
-/** What is left of a text that was changed while a part of it was sent: behind it by the user, before it by another device. Pure. */
+/**
+ * Removes a text that was sent from the draft. While it was sent, the user may have typed on behind it, and the draft of another device may have
+ * been put before it. Pure.
+ */
 export function withoutSent(text: string, sent: string): string {
   if (text.startsWith(sent)) return text.slice(sent.length)
   return text.endsWith(`\n${sent}`) ? text.slice(0, -sent.length - 1) : text

@@ -33,7 +33,7 @@ export function planRoute({me, holder, hasLog}: RouteFacts): Route {
   return {kind: 'elsewhere', holder}
 }
 
-/** Who has claimed a session that is here, if that is known. Its log may not be here yet. */
+/** The claim of a session of this machine, if it is known. This machine may still be reading the log back. */
 export function claimOf({holder}: Extract<Route, {kind: 'here'}>): SessionHolder | undefined {
   return holder === 'unknown' ? undefined : holder
 }
