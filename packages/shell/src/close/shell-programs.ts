@@ -30,7 +30,8 @@ export function createShellPrograms(shell: number): ShellPrograms {
       look((processes) => [...stillRunning(known, processes), ...inSession(shell, processes)])
     },
     find() {
-      if (leader === undefined) return hasExited ? [] : [shell]
+      // Without /proc, or with a shell that exited before it was looked at, which `noteExit` is about to tell.
+      if (leader === undefined && !hasExited) return [shell]
       look((processes) => stillRunning(known, processes))
       return known.map(({pid}) => pid)
     },

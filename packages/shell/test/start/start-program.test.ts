@@ -2,6 +2,7 @@ import {tmpdir} from 'node:os'
 
 import {expect, test} from 'vitest'
 
+import {createShellPrograms} from '../../src/close/shell-programs.ts'
 import {readProcesses, startProgram} from '../../src/index.ts'
 
 /** Starts a command, and collects what it prints. */
@@ -40,6 +41,15 @@ test('what a program leaves behind is ended after its exit', async () => {
   await program.end({graceMs: 50, killAfterMs: 50})
   // The kernel ends it after the signal was sent.
   await expect.poll(() => readProcesses().has(pid)).toBe(false)
+})
+
+test('what a program leaves behind is found also if it exits before it is looked at', async () => {
+  const {program, printed} = start('trap "" HUP; sleep 300 & echo $!')
+  await program.closed
+  const lookedAtLate = createShellPrograms(program.pid)
+  lookedAtLate.noteExit()
+  expect(lookedAtLate.find()).toEqual([Number(printed())])
+  await program.end({graceMs: 50, killAfterMs: 50})
 })
 
 test('no program starts in a folder that does not exist', () => {
