@@ -23,7 +23,7 @@ export interface Reading {
 }
 
 export interface InputFacts {
-  /** A command runs, by the markers of the shell: it is not at its own prompt. */
+  /** The command still runs, by the markers of the shell: it is not at its own prompt, nor in the next command. */
   isRunning: boolean
   modes: ProgramModes
   /** Undefined where they were not read: then the program is known to read nothing, or the system does not tell. */

@@ -10,8 +10,8 @@ import {terminalOf, waitOf} from './terminal-wait.ts'
 export interface DetectOptions {
   shell: OwnShell
   modes: ProgramModes
-  /** A command runs, by the markers of the shell that have arrived. */
-  isRunning(): boolean
+  /** The command that runs, by the markers of the shell that have arrived: another object for each. */
+  running(): object | undefined
   /** Reads the settings of the terminal, 3 ms of work, also of a program that does not read its terminal now. */
   isThorough: boolean
 }
@@ -20,16 +20,17 @@ const nothing: Activity = {state: 'quiet', input: 'none', mayBeSecret: false}
 
 /** The apparent activity of a shell's foreground program; `quiet` where the system does not show it. */
 export async function detectActivity(
-  {shell, modes, isRunning, isThorough}: DetectOptions,
+  {shell, modes, running, isThorough}: DetectOptions,
   attempts = 3,
 ): Promise<Activity> {
+  const command = running()
   const stat = readProcessStat(shell.pid)
   const terminal = terminalOf(shell.pid)
-  if (!isRunning() || stat === undefined || terminal === undefined)
-    return {...nothing, input: isRunning() && modes.isFullScreen ? 'terminal' : 'none'}
+  if (command === undefined || stat === undefined || terminal === undefined)
+    return {...nothing, input: command !== undefined && modes.isFullScreen ? 'terminal' : 'none'}
   const {reason, members, isDiscarding} = waitOf(stat.foregroundGroup, terminal, shell.pid)
   const settings = isThorough || reason !== 'otherwise' ? await readTerminalSettings(terminal) : undefined
-  const again = () => detectActivity({shell, modes, isRunning, isThorough}, attempts - 1)
+  const again = () => detectActivity({shell, modes, running, isThorough}, attempts - 1)
   // The settings may be those of the next one: the shell takes the terminal back, and changes them.
   if (attempts > 1 && readProcessStat(shell.pid)?.foregroundGroup !== stat.foregroundGroup) return await again()
   const isShell = stat.group === stat.foregroundGroup && stat.image === shell.image
@@ -39,11 +40,13 @@ export async function detectActivity(
     if (isDiscarding || after.isDiscarding) return nothing
     // It may be at its own prompt, and the marker that ends the command not have arrived.
     await outputArrived()
-    if (!isRunning()) return nothing
-    if (after.reason === 'otherwise' && attempts > 1) return await again()
+    if (running() === command && after.reason === 'otherwise' && attempts > 1) return await again()
   }
+  // The shell may have read its next line meanwhile: what was seen of one command is not said of another.
+  const isRunning = running() === command
+  if (!isRunning && attempts > 1) return await again()
   const reading = decideInput({
-    isRunning: isRunning(),
+    isRunning,
     modes,
     settings,
     reason,
@@ -54,5 +57,5 @@ export async function detectActivity(
   const isWaiting = reason === 'waits-for-events' ? settings?.isByLine === false : reason !== 'otherwise'
   // Of a program of another user, as `sudo`, it is only known that it sleeps.
   const isKnown = reason !== 'not-visible' || reading.input !== 'none'
-  return {state: isWaiting && isKnown ? 'waiting-for-input' : 'quiet', ...reading}
+  return {state: isRunning && isWaiting && isKnown ? 'waiting-for-input' : 'quiet', ...reading}
 }

@@ -73,7 +73,7 @@ export function openHookedShell(options: HookedShellOptions): OpenedShell {
       current?.exit(exit)
       return completer.close()
     },
-    isRunning: () => current?.isRunning === true,
+    running: () => (current?.isRunning === true ? current : undefined),
     isBusy: () => completer.isReporting,
     answer: (bytes) => input.send(bytes),
     asker() {

@@ -75,7 +75,7 @@ export function openSentinelShell(
       await coordinator.flushPtyDataOnExit()
       coordinator.resetForExit()
     },
-    isRunning: () => interrupt !== undefined,
+    running: () => interrupt,
     answer: (bytes) => pty.write(bytes),
     asker: () => interrupt ?? (isDrawing ? 'shell' : 'job'),
   })

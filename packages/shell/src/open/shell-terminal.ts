@@ -24,8 +24,8 @@ export interface ShellTerminalOptions extends PtyOptions {
   onPromptDrawn(): void
   /** The shell has ended, and all its output was delivered. */
   onExit(exit: ShellExit): void | Promise<void>
-  /** Whether a command runs, and the shell is not at its prompt. */
-  isRunning(): boolean
+  /** The command that runs, another object for each; undefined while the shell is at its prompt. */
+  running(): object | undefined
   /** The shell does something before it draws its prompt. @default never */
   isBusy?(): boolean
   /** Types the answer to a query of a program. */
@@ -72,7 +72,7 @@ const MAX_START_OUTPUT_BYTES = 4096
 
 /** Starts the shell on a PTY, answers queries of programs, and watches its prompt and the activity of its programs. */
 export function openShellTerminal(options: ShellTerminalOptions): ShellTerminal {
-  const {program, args, onData, onPromptDrawn, onExit, isRunning, answer, asker, ...ptyRest} = options
+  const {program, args, onData, onPromptDrawn, onExit, running, answer, asker, ...ptyRest} = options
   const {isBusy = () => false, hasShell = true, ...ptyOptions} = ptyRest
   let startOutput: Buffer = Buffer.alloc(0)
   let isOver = false
@@ -112,7 +112,7 @@ export function openShellTerminal(options: ShellTerminalOptions): ShellTerminal 
   const promptWatch = createPromptWatch({stat, isBusy, onDrawn: onPromptDrawn})
   const modes = trackProgramModes()
   const activityWatch = createActivityWatch({
-    detect: (isThorough) => detectActivity({shell: {pid: pty.pid, image}, modes, isRunning, isThorough}),
+    detect: (isThorough) => detectActivity({shell: {pid: pty.pid, image}, modes, running, isThorough}),
     onActivity: (activity) => activityListener?.(activity),
   })
 
@@ -181,7 +181,7 @@ export function openShellTerminal(options: ShellTerminalOptions): ShellTerminal 
         isClosing = true
         pty.resume()
         const beforeHangUp = async () => {
-          if (!isRunning()) await untilAtRest(pty.pid)
+          if (running() === undefined) await untilAtRest(pty.pid)
         }
         await endPrograms(pty.pid, programs, {...closeOptions, beforeHangUp})
         await closed

@@ -49,7 +49,7 @@ export function openProgram(file: string, args: readonly string[], options: Open
   requireFolder(cwd, `\`${file}\``)
   const path = findProgram(file, {env, cwd})
   let hasExited = false
-  /** One program asks all queries, from its start to its end. */
+  /** It runs, and asks all queries, from its start to its end. */
   const asker = {}
 
   const terminal = openShellTerminal({
@@ -68,7 +68,7 @@ export function openProgram(file: string, args: readonly string[], options: Open
       hasExited = true
       interrupter.close()
     },
-    isRunning: () => !hasExited,
+    running: () => (hasExited ? undefined : asker),
     answer: (bytes) => pty.write(bytes),
     asker: () => asker,
   })

@@ -62,18 +62,33 @@ test.each(['bash', 'zsh', 'fish'] as const)(
     const {shell, run} = await temporaryShell('', {name})
     await run('true')
     await expect.poll(() => readProcessStat(shell.pid)?.isSleeping).toBe(true)
-    let isRunning = true
-    setTimeout(() => (isRunning = false), 30)
+    let running: object | undefined = {}
+    setTimeout(() => (running = undefined), 30)
     const {image} = readProcessStat(shell.pid)!
     const activity = await detectActivity({
       shell: {pid: shell.pid, image},
       modes: trackProgramModes(),
-      isRunning: () => isRunning,
+      running: () => running,
       isThorough: true,
     })
     expect(activity).toEqual({state: 'quiet', input: 'none', mayBeSecret: false})
   },
 )
+
+test('what one command reads is not said of the next', async () => {
+  const {shell, run} = await temporaryShell('')
+  await run('true')
+  const {image} = readProcessStat(shell.pid)!
+  const read = run('read x')
+  const detect = (running: () => object | undefined) =>
+    detectActivity({shell: {pid: shell.pid, image}, modes: trackProgramModes(), running, isThorough: true})
+  const command = {}
+  await expect.poll(async () => (await detect(() => command)).input).toBe('line')
+
+  expect(await detect(() => ({}))).toEqual({state: 'quiet', input: 'none', mayBeSecret: false})
+  shell.input('\n')
+  await read
+})
 
 test('input makes it run again, and the next question is reported', async () => {
   const {shell, run} = await temporaryShell('')
