@@ -4,6 +4,7 @@ import {describe, expect, test} from 'vitest'
 import {charactersOf} from '../src/draft/characters.ts'
 import type {Draft} from '../src/draft/draft.ts'
 import type {Deletion, Move} from '../src/draft/edit.ts'
+import type {WordChange} from '../src/draft/word-changes.ts'
 import {edit, emptyEditor, type Edit, type Editor} from '../src/draft/editor.ts'
 import {collapsePaste} from '../src/draft/collapse-paste.ts'
 
@@ -38,6 +39,7 @@ function shown({draft: {text, cursor, collapsed}}: Editor): string {
 
 const move = (to: Move): Edit => ({kind: 'move', move: to})
 const remove = (deletion: Deletion): Edit => ({kind: 'delete', deletion})
+const change = (how: WordChange): Edit => ({kind: 'change-word', change: how})
 const type = (text: string): Edit => ({kind: 'type', text})
 
 test.each<[string, Edit, string]>([
@@ -106,6 +108,49 @@ test.each([
   expect(shown(edit(editorOf(before), remove('delete-back')))).toBe(after)
 })
 
+test.each<[string, Edit, string]>([
+  ['|one two', change('upper'), 'ONE| two'],
+  ['o|ne two', change('upper'), 'oNE| two'],
+  ['one| -two', change('upper'), 'one -TWO|'],
+  ['ONE|  ', change('lower'), 'ONE  |'],
+  ['|ONE TWO', change('lower'), 'one| TWO'],
+  ['|oNE tWO', change('capital'), 'One| tWO'],
+  ['ol|d two', change('capital'), 'olD| two'],
+  ["|'tis", change('capital'), "'Tis|"],
+  ['one\n|two', change('upper'), 'one\nTWO|'],
+  ['|été x', change('capital'), 'Été| x'],
+  ['|e\u0301te\u0301 x', change('upper'), 'E\u0301TE\u0301| x'],
+  ['|straße!', change('upper'), 'STRASSE|!'],
+  ['|\u{10428}\u{10429}', change('capital'), '\u{10400}\u{10429}|'],
+  ['日|本 a', change('upper'), '日本| a'],
+  ['\u{1f468}\u200d\u{1f469}| a', change('upper'), '\u{1f468}\u200d\u{1f469} A|'],
+  ['|<one two> b', change('upper'), '<one two>| b'],
+  ['|-<one two> b', change('capital'), '-<one two>| b'],
+  ['|one<one two>', change('upper'), 'ONE|<one two>'],
+  ['|one <one two>', change('upper'), 'ONE| <one two>'],
+])('changes the word behind the cursor: %s %o → %s', (before, asked, after) => {
+  expect(shown(edit(editorOf(before), asked))).toBe(after)
+})
+
+test.each<[string, string]>([
+  ['one t|wo three', 'two one| three'],
+  ['one| two', 'two one|'],
+  ['one two|', 'two one|'],
+  ['one two  |', 'two one  |'],
+  ['cp src/a.ts|', 'cp src/ts.a|'],
+  ['cp src/a.ts| x', 'cp src/a.x ts|'],
+  ['|one two', '|one two'],
+  ['|one', '|one'],
+  ['one|', 'one|'],
+  ['-- |', '-- |'],
+  ['one\ntwo|', 'two\none|'],
+  ['日本| e\u0301a!', 'e\u0301a 日本|!'],
+  ['a <one two>| b', 'a b <one two>|'],
+  ['a| <one two> b', '<one two> a| b'],
+])('transposes words: %s → %s', (before, after) => {
+  expect(shown(edit(editorOf(before), change('transpose')))).toBe(after)
+})
+
 /** The editor after some edits. */
 const after = (editor: Editor, ...edits: Edit[]) => edits.reduce(edit, editor)
 
@@ -148,6 +193,14 @@ describe('undo', () => {
     expect(steps).toEqual(['make test and install it', 'make test and instal', ''])
   })
 
+  test('undoes each change of a word by itself; a word that stays as it is takes no step', () => {
+    const typed = after(emptyEditor, type('one TWO'), move('text-start'))
+    const changed = after(typed, change('upper'), change('upper'), change('transpose'), move('text-start'))
+    expect(shown(changed)).toBe('|TWO ONE')
+    expect(after(changed, {kind: 'undo'}).draft.text).toBe('ONE TWO')
+    expect(shown(after(changed, {kind: 'undo'}, {kind: 'undo'}))).toBe('|one TWO')
+  })
+
   test('keeps a bounded number of steps', () => {
     const editor = after(
       emptyEditor,
@@ -185,6 +238,7 @@ const anyDeletion = fc.constantFrom<Deletion[]>(
   'kill-to-start',
   'kill-to-end',
 )
+const anyChange = fc.constantFrom<WordChange[]>('upper', 'lower', 'capital', 'transpose')
 const anyText = fc.string({
   unit: fc.constantFrom(
     'a',
@@ -204,6 +258,7 @@ const anyText = fc.string({
 const anyEdit = fc.oneof<fc.Arbitrary<Edit>[]>(
   anyMove.map(move),
   anyDeletion.map(remove),
+  anyChange.map(change),
   anyText.filter((text) => text !== '').map(type),
   anyText.map((text) => ({
     kind: 'insert',
@@ -270,6 +325,17 @@ describe('after any edits', () => {
     )
   })
 
+  test('transposed words are the same characters, and a change of case keeps the words', () => {
+    fc.assert(
+      fc.property(fc.array(anyEdit, {maxLength: 15}), anyMove, anyChange, (edits, to, how) => {
+        const editor = after(emptyEditor, ...edits, move('left'), move(to))
+        const {text} = after(editor, change(how)).draft
+        if (how === 'transpose') expect(Array.from(text).sort()).toEqual(Array.from(editor.draft.text).sort())
+        else expect(text.toLowerCase()).toBe(editor.draft.text.toLowerCase())
+      }),
+    )
+  })
+
   test('undoing everything ends with an empty draft', () => {
     fc.assert(
       fc.property(fc.array(anyEdit, {maxLength: 30}), (edits) => {
@@ -282,11 +348,16 @@ describe('after any edits', () => {
 
   test('one undo restores the text before the last change', () => {
     fc.assert(
-      fc.property(fc.array(anyEdit, {maxLength: 15}), anyDeletion, (edits, deletion) => {
-        const editor = after(emptyEditor, ...edits)
-        const changed = after(editor, remove(deletion))
-        if (changed.draft.text !== editor.draft.text) expect(after(changed, {kind: 'undo'}).draft).toEqual(editor.draft)
-      }),
+      fc.property(
+        fc.array(anyEdit, {maxLength: 15}),
+        fc.oneof(anyDeletion.map(remove), anyChange.map(change)),
+        (edits, asked) => {
+          const editor = after(emptyEditor, ...edits)
+          const changed = after(editor, asked)
+          if (changed.draft.text !== editor.draft.text)
+            expect(after(changed, {kind: 'undo'}).draft).toEqual(editor.draft)
+        },
+      ),
     )
   })
 })

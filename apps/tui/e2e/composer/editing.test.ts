@@ -27,7 +27,14 @@ const editings: [name: string, keys: string[], composed: string][] = [
     'c-da- ',
   ],
   ['Alt-D', ['one two', ctrl('a'), alt('d')], ' two'],
+  ['Alt-U, Alt-L and Alt-C', ['été TWO three', ctrl('a'), alt('u'), alt('l'), alt('c')], 'ÉTÉ two Three'],
+  ['Alt-T', ['one 日本', alt('t'), '!'], '日本 one!'],
   ['Ctrl-_', ['one ', ctrl('w'), ctrlUnderscore], 'one'],
+  [
+    'Ctrl-_ after Alt-U and Alt-T',
+    ['one two', alt('b'), alt('u'), alt('t'), ctrlUnderscore, ctrlUnderscore],
+    'one two',
+  ],
   [
     'Ctrl-J, Alt-Enter and Shift-Enter',
     ['a', ctrl('j'), 'b', keyBytes.altEnter, 'c', keyBytes.shiftEnter, 'd'],

@@ -56,7 +56,10 @@ export const keyActions = {
     isNumbered: true,
   },
   renameListed: {keys: ['alt-r'], description: 'in the list of sessions: renames one'},
-  tagListed: {keys: ['alt-t'], description: 'in the list of sessions: changes the tags of one'},
+  tagListed: {
+    keys: ['alt-t'],
+    description: 'in the list of sessions: changes the tags of one; in the draft: transposes two words',
+  },
   newBeside: {keys: ['alt-n'], description: 'in the list of sessions: opens a new one in the same folder'},
 
   previous: {keys: ['ctrl-p'], description: 'as ↑: the line above, or an older prompt'},
@@ -86,6 +89,9 @@ export const keyActions = {
   },
   killToStart: {keys: ['ctrl-u'], description: 'kills to the start of the line'},
   killToEnd: {keys: ['ctrl-k'], description: 'kills to the end of the line'},
+  upperWord: {keys: ['alt-u'], description: 'writes the word behind the cursor in capital letters'},
+  lowerWord: {keys: ['alt-l'], description: 'writes the word behind the cursor in small letters'},
+  capitalWord: {keys: ['alt-c'], description: 'writes the word behind the cursor with a capital first letter'},
   yank: {keys: ['ctrl-y'], description: 'inserts the text that was killed last'},
   yankBefore: {
     keys: ['alt-y'],

@@ -1,9 +1,11 @@
 import {fragmentOf} from './draft.ts'
 import type {Deletion, Move} from './edit.ts'
 import type {Edit} from './editor.ts'
+import type {WordChange} from './word-changes.ts'
 
 const move = (to: Move): Edit => ({kind: 'move', move: to})
 const remove = (deletion: Deletion): Edit => ({kind: 'delete', deletion})
+const changeWord = (change: WordChange): Edit => ({kind: 'change-word', change})
 const newLine: Edit = {kind: 'insert', fragment: fragmentOf('\n')}
 
 /** The editing keys, as in readline. */
@@ -38,6 +40,10 @@ export const editKeys: Readonly<Record<string, Edit>> = {
   'alt-delete': remove('kill-word'),
   'ctrl-u': remove('kill-to-start'),
   'ctrl-k': remove('kill-to-end'),
+  'alt-u': changeWord('upper'),
+  'alt-l': changeWord('lower'),
+  'alt-c': changeWord('capital'),
+  'alt-t': changeWord('transpose'),
   'ctrl-y': {kind: 'yank'},
   'alt-y': {kind: 'yank-before'},
   'ctrl-_': {kind: 'undo'},

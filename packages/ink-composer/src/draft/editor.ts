@@ -1,10 +1,12 @@
 import {cutTo, deletions, insertAtCursor, expandAtCursor, moves, type Deletion, type Move} from './edit.ts'
 import {emptyDraft, fragmentOf, joinFragments, replaceRange, type Draft, type Fragment} from './draft.ts'
+import {wordChanges, type WordChange} from './word-changes.ts'
 
 /** One edit, as a key asks for it. */
 export type Edit =
   | {kind: 'move'; move: Move}
   | {kind: 'delete'; deletion: Deletion}
+  | {kind: 'change-word'; change: WordChange}
   /** Typed text: consecutive edits of this kind are undone together. */
   | {kind: 'type'; text: string}
   | {kind: 'insert'; fragment: Fragment}
@@ -59,6 +61,11 @@ export function edit(editor: Editor, asked: Edit): Editor {
       if (!deletion.startsWith('kill')) return changed(editor, next)
       const isBack = next.cursor < draft.cursor
       return {...changed(editor, next), kills: keepKill(kills, cut, {isBack, last}), last: {kind: 'killed'}}
+    }
+    case 'change-word': {
+      const next = wordChanges[asked.change](draft)
+      // A word that stays as it is takes no step of the undo history.
+      return next.text === draft.text ? {...editor, draft: next, last: {kind: 'other'}} : changed(editor, next)
     }
     case 'type': {
       const next = insertAtCursor(draft, fragmentOf(asked.text))
