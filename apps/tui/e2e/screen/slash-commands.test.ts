@@ -129,17 +129,36 @@ test('/search and /sessions show a closed session, and the open one stays', asyn
   await tui.waitFor(/^still open\n✓/m)
 })
 
-test('/search says where a line of the open session is', async () => {
+test('/search shows a line of the open session in the panel of what has run, which Esc closes', async () => {
   await using home = createHome()
   await using tui = await openTui(home)
-  await tui.submit('printf "a need"; echo le')
+  await tui.submit('seq 3000; printf "a need"; echo le; seq 3001 9000')
   await tui.waitFor(/^✓/m)
+  await tui.submit('echo later')
+  await tui.waitFor(/^later\n✓/m)
+  await tui.submit('/search needle')
+  await tui.waitFor(/found: .*\n +a needle/)
+  tui.press('enter')
+  await tui.waitFor(/^❯ seq 3000; .*\n.* match 1 of 1 .*\n(?: +\d+\n)* +3000\n +a needle\n +3001\n/m)
+  tui.press('escape')
+  await tui.waitFor('… 8,993 more')
+  tui.press('escape')
+  await tui.waitFor(() => !tui.screen().includes('Esc back'))
+  await tui.submit('echo still here')
+  await tui.waitFor(/^still here\n✓/m)
+})
+
+test('/search says where a line of the open session is that no command has printed that has ended', async () => {
+  await using home = createHome()
+  await using tui = await openTui(home)
+  await tui.submit('printf "a need"; echo le; sleep 1000')
+  await tui.waitFor(/^a needle$/m)
   await tui.submit('/search needle')
   await tui.waitFor(/found: .*\n +a needle/)
   tui.press('enter')
   await tui.waitFor(/^ *a needle\n *In this session, now; from there on: holdfast show --after \d+ \w{10}$/m)
   const [, afterSeq = '', id = ''] = /--after (\d+) (\w{10})$/m.exec(tui.screen()) ?? []
-  expect((await home.holdfast(['show', '--after', afterSeq, id])).stdout).toMatch(/needle\n✓/)
+  expect((await home.holdfast(['show', '--after', afterSeq, id])).stdout).toMatch(/needle\n/)
 })
 
 test('/copy copies the last output to the clipboard of the terminal', async () => {

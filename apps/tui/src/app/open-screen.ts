@@ -151,7 +151,7 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
         screen,
         autoAttach,
         expander,
-        openPastPrompts,
+        pastPrompts,
         tabs,
         cycleMode,
         session: session(),
@@ -161,7 +161,7 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
     leave,
     reportError,
   })
-  const openPastPrompts = createPastPromptPanel({
+  const pastPrompts = createPastPromptPanel({
     client,
     session,
     model,
@@ -230,7 +230,7 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
     commands: slashCommands,
     groups: slashCommandGroups,
     showQueue,
-    openPastPrompts,
+    pastPrompts,
     openSession,
     leave,
     restart,

@@ -1,18 +1,18 @@
 import type {ClientSession} from '@holdfast/client'
 
+import type {PastPromptPanel} from '../slash-commands/slash-command.ts'
 import type {OutputExpander} from '../ui/output-expander.ts'
 import type {ScreenModel} from '../ui/screen-model.ts'
 import type {Screen} from '../ui/show-screen.tsx'
 import type {AutoAttach} from './attaching/auto-attach.ts'
 import {stopAgent} from './agent/stop-agent.ts'
 import type {SessionTabs} from './session-tabs.ts'
-import type {OpenPastPrompts} from './past-prompts/past-prompt-panel.ts'
 
 export interface ScreenKeyTargets {
   screen: Pick<Screen, 'repaint' | 'suspend'>
   autoAttach: Pick<AutoAttach, 'attach' | 'takeOffer' | 'hasJustEnded'>
   expander: OutputExpander
-  openPastPrompts: OpenPastPrompts
+  pastPrompts: Pick<PastPromptPanel, 'open'>
   tabs: Pick<SessionTabs, 'open'>
   /** Sets the next mode of the agent; false: it has not several. */
   cycleMode: () => boolean
@@ -26,14 +26,14 @@ export interface ScreenKeyTargets {
  * for it.
  */
 export function pressScreenKey(name: string, targets: ScreenKeyTargets): boolean {
-  const {screen, autoAttach, expander, openPastPrompts, tabs, cycleMode, reportError} = targets
+  const {screen, autoAttach, expander, pastPrompts, tabs, cycleMode, reportError} = targets
   const [, number] = /^alt-([1-9])$/.exec(name) ?? []
   if (number !== undefined) void tabs.open(Number(number)).catch(reportError)
   else if (name === 'ctrl-l') screen.repaint()
   else if (name === 'ctrl-o') autoAttach.attach()
   else if (name === 'enter') return autoAttach.takeOffer()
   else if (name === 'ctrl-]') void expander.open().catch(reportError)
-  else if (name === 'alt-up') void openPastPrompts().catch(reportError)
+  else if (name === 'alt-up') void pastPrompts.open().catch(reportError)
   else if (name === 'escape') return expander.stop() || stopAgent(targets)
   else if (name === 'shift-tab') return cycleMode()
   else if (name === 'ctrl-z') stop(targets)

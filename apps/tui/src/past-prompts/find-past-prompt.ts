@@ -17,6 +17,12 @@ export interface PastPrompt {
   end: EventPayload<'message.complete'>
 }
 
+/** An event of a prompt, from `prompt.queued` to `message.complete`. */
+export interface EventOfPrompt {
+  seq: number
+  promptId: string
+}
+
 /** The last one before an event, or the first one after it. */
 export type PastPromptPlace = {beforeSeq: number} | {afterSeq: number}
 
@@ -58,6 +64,27 @@ export async function findPastPrompt(
       if (found !== undefined) return found
     }
     if (events.length === 0) return undefined
+  }
+}
+
+/** Finds the past prompt of an event. Resolves to `undefined` if it has not ended yet, or never ran. */
+export async function findPromptOf(
+  client: Pick<Client, 'request'>,
+  sessionId: string,
+  {seq, promptId}: EventOfPrompt,
+): Promise<PastPrompt | undefined> {
+  for (let afterSeq = seq - 1; ;) {
+    const params = {session_id: sessionId, after_seq: afterSeq, limit: pageEvents, types: ['message.complete']}
+    const {events} = await client.request('session.events', params)
+    for (const wire of events) {
+      const event = readEvent(wire, () => undefined)
+      if (event?.type !== 'message.complete' || event.payload.prompt_id !== promptId) continue
+      const found = await findPastPrompt(client, sessionId, {beforeSeq: event.seq + 1})
+      return found?.promptId === promptId ? found : undefined
+    }
+    const last = events.at(-1)?.seq ?? 0
+    if (last <= afterSeq) return undefined
+    afterSeq = last
   }
 }
 

@@ -1,7 +1,9 @@
 import type {Client, ClientSession} from '@holdfast/client'
 import type {Composer} from '@holdfast/ink-composer'
 
+import type {EventOfPrompt} from '../past-prompts/find-past-prompt.ts'
 import type {AnswerPart} from '../ui/blocks/block.ts'
+import type {FoundLine} from '../ui/past-prompts/past-prompt-overlay.ts'
 import type {ScreenModel} from '../ui/screen-model.ts'
 import type {ThemeSwitch} from './theme-switch.ts'
 
@@ -45,8 +47,7 @@ export interface SlashCommandContext {
   groups: readonly SlashCommandGroup[]
   /** Opens the queue's overlay; `false`: the queue is empty. */
   showQueue(): boolean
-  /** Opens the panel of prompts that have ended. Rejects if the log cannot be read. */
-  openPastPrompts(): Promise<void>
+  pastPrompts: PastPromptPanel
   /** Opens another session; the current one keeps running. Rejects if it cannot be opened. */
   openSession(wanted: WantedSession): Promise<void>
   /** The command that prints a session, or its events after this one. */
@@ -62,6 +63,14 @@ export interface SlashCommandContext {
   writeToTerminal(text: string): void
   /** Reports an error to the user. */
   reportError(error: unknown): void
+}
+
+/** The panel of prompts that have ended in the open session. */
+export interface PastPromptPanel {
+  /** Opens it at the prompt that ended last. Rejects if the log cannot be read. */
+  open(): Promise<void>
+  /** Opens it at a line that was found. Resolves to `false` if its prompt has not ended, or never ran; rejects as `open`. */
+  openAt(line: FoundLine & EventOfPrompt): Promise<boolean>
 }
 
 export type WantedSession =

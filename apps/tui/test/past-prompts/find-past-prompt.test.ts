@@ -2,7 +2,7 @@ import {createMemoryLog} from '@holdfast/event-log'
 import type {NewEvent} from '@holdfast/protocol'
 import {expect, test} from 'vitest'
 
-import {findPastPrompt, type PastPromptPlace} from '../../src/past-prompts/find-past-prompt.ts'
+import {findPastPrompt, findPromptOf, type PastPromptPlace} from '../../src/past-prompts/find-past-prompt.ts'
 
 const sessionId = '3k9d2m1xqa'
 const info: NewEvent = {
@@ -97,4 +97,38 @@ test('the newest of 10,000 is found by one request, whatever it printed', async 
 
 test('an empty log has none', async () => {
   expect(await findPastPrompt(clientOf([info]), sessionId, {beforeSeq: Number.MAX_SAFE_INTEGER})).toBeUndefined()
+})
+
+test('the prompt of an event is found between its start and its end, also where another one was withdrawn meanwhile', async () => {
+  const queued = (prompt_id: string): NewEvent => ({
+    type: 'prompt.queued',
+    payload: {prompt_id, text: `echo ${prompt_id}`, position: 0},
+  })
+  const client = clientOf([
+    info,
+    queued('a'),
+    start('a'),
+    queued('b'),
+    queued('w'),
+    delta('a'),
+    end('w', 'cancelled'),
+    end('a'),
+    start('b'),
+    delta('b'),
+    end('b'),
+    start('running'),
+    delta('running'),
+  ])
+  const find = async (seq: number, promptId: string) =>
+    (await findPromptOf(client, sessionId, {seq, promptId}))?.startSeq
+  expect([await find(2, 'a'), await find(3, 'a'), await find(6, 'a'), await find(8, 'a')]).toEqual([3, 3, 3, 3])
+  expect([await find(4, 'b'), await find(10, 'b')]).toEqual([9, 9])
+  // It never ran; it has not ended.
+  expect([await find(5, 'w'), await find(13, 'running')]).toEqual([undefined, undefined])
+})
+
+test('the prompt of an event is found behind the ends of a whole queue', async () => {
+  const withdrawn = Array.from({length: 256}, (_, at) => end(`w${at}`, 'cancelled'))
+  const client = clientOf([info, start('a'), delta('a'), ...withdrawn, end('a')])
+  expect(await findPromptOf(client, sessionId, {seq: 3, promptId: 'a'})).toMatchObject({promptId: 'a', endSeq: 260})
 })

@@ -4,12 +4,17 @@ import type {Client, ClientSession} from '@holdfast/client'
 import type {Composer} from '@holdfast/ink-composer'
 
 import {exportToFile} from '../../export/export-session.ts'
-import {findPastPrompt, type PastPrompt} from '../../past-prompts/find-past-prompt.ts'
+import {findPastPrompt, findPromptOf, type PastPrompt} from '../../past-prompts/find-past-prompt.ts'
 import {readAllOutput, readOutputEnds} from '../../past-prompts/read-output-lines.ts'
 import {currentFolder} from '../../process/current-folder.ts'
 import {maxCopiedBytes, readLastOutput} from '../../sessions/read-last-output.ts'
+import type {PastPromptPanel} from '../../slash-commands/slash-command.ts'
 import {copyToClipboard} from '../../ui/clipboard.ts'
-import {createPastPromptOverlay, type PastPromptActions} from '../../ui/past-prompts/past-prompt-overlay.ts'
+import {
+  createPastPromptOverlay,
+  type FoundLine,
+  type PastPromptActions,
+} from '../../ui/past-prompts/past-prompt-overlay.ts'
 import {pastPromptOverlayId} from '../../ui/past-prompts/past-prompt-view.ts'
 import type {ScreenModel} from '../../ui/screen-model.ts'
 import {shownFolder} from '../../ui/shown-folder.ts'
@@ -31,10 +36,7 @@ export interface PastPromptPanelOptions {
   reportError: (error: unknown) => void
 }
 
-/** Opens the panel at the prompt of the open session that ended last. */
-export type OpenPastPrompts = () => Promise<void>
-
-export function createPastPromptPanel(options: PastPromptPanelOptions): OpenPastPrompts {
+export function createPastPromptPanel(options: PastPromptPanelOptions): PastPromptPanel {
   const {client, session, model, composer, lend, submit, writeToTerminal, showCommand, shownOverlay, reportError} =
     options
   const showFolder = (folder: string) => shownFolder(model.snapshot.machine, folder)
@@ -80,26 +82,34 @@ export function createPastPromptPanel(options: PastPromptPanelOptions): OpenPast
     }
   }
 
-  return async () => {
+  /** Resolves to `false` if `find` finds none. */
+  const openAtPrompt = async (
+    find: (id: string) => Promise<PastPrompt | undefined>,
+    line?: FoundLine,
+  ): Promise<boolean> => {
     const id = session()?.id
-    if (id === undefined) return
-    if (isOpening) return void (steps += 1)
+    if (id === undefined) return true
+    if (isOpening) {
+      steps += 1
+      return true
+    }
     isOpening = true
     steps = 0
     const draft = composer.view.draft.text
     try {
       const actions = actionsFor(id)
       const {signal} = new AbortController()
-      const prompt = await actions.find({beforeSeq: Number.MAX_SAFE_INTEGER}, signal)
-      if (prompt === undefined) return model.setNotice('No command has ended in this session yet')
-      const output = await actions.readEnds(prompt, signal)
+      const prompt = await find(id)
+      if (prompt === undefined) return false
+      const output = await (line === undefined ? actions.readEnds(prompt, signal) : actions.readAll(prompt, signal))
       // What was typed meanwhile is for the prompt, and so is what follows it.
-      if (session()?.id !== id || composer.view.draft.text !== draft) return
+      if (session()?.id !== id || composer.view.draft.text !== draft) return true
       composer.open((host) =>
         createPastPromptOverlay({
           host,
           prompt,
           output,
+          found: line,
           actions,
           size: () => model.snapshot.size,
           showFolder,
@@ -108,8 +118,17 @@ export function createPastPromptPanel(options: PastPromptPanelOptions): OpenPast
           steps,
         }),
       )
+      return true
     } finally {
       isOpening = false
     }
+  }
+
+  return {
+    async open() {
+      const isFound = await openAtPrompt((id) => findPastPrompt(client, id, {beforeSeq: Number.MAX_SAFE_INTEGER}))
+      if (!isFound) model.setNotice('No command has ended in this session yet')
+    },
+    openAt: (line) => openAtPrompt((id) => findPromptOf(client, id, line), line),
   }
 }

@@ -23,11 +23,21 @@ export interface PastPromptActions {
   reportError(error: unknown): void
 }
 
+/** A line that a search has found. */
+export interface FoundLine {
+  /** All of them are in the line. */
+  words: readonly string[]
+  /** The line, or a part of it. */
+  text: string
+}
+
 export interface PastPromptOverlayOptions {
   host: OverlayHost
   /** The one to begin with. */
   prompt: PastPrompt
   output: OutputLines
+  /** The line of `output` to begin with. @default the first and the last lines */
+  found?: FoundLine | undefined
   actions: PastPromptActions
   size: () => TerminalSize
   showFolder: (folder: string) => string
@@ -42,7 +52,7 @@ export interface PastPromptOverlayOptions {
 /** Walks through the prompts of a session that have ended. */
 export function createPastPromptOverlay(options: PastPromptOverlayOptions): Overlay {
   const {host, actions, size, showFolder, isRunning, isShown} = options
-  let state = stateOf(options.prompt, options.output)
+  let state = atLine(options.found, stateOf(options.prompt, options.output), outputRoom(size()))
   /** What is being read for the panel. */
   let reading: AbortController | undefined
   /** Steps to take: back in time if positive. */
@@ -232,6 +242,18 @@ export function createPastPromptOverlay(options: PastPromptOverlayOptions): Over
 
 function stateOf(prompt: PastPrompt, output: OutputLines): PastPromptState {
   return {prompt, output, top: undefined, hits: undefined, query: undefined, remark: undefined, isHelp: false}
+}
+
+/** The panel at a line, among the others with its words; unchanged where the line is not in the output. Pure. */
+export function atLine(found: FoundLine | undefined, state: PastPromptState, room: number): PastPromptState {
+  if (found === undefined) return state
+  const {lines} = state.output
+  const withWord = found.words.map((word) => new Set(findText(lines, word.toLowerCase())))
+  const hits = lines.flatMap((_, index) => (withWord.every((those) => those.has(index)) ? [index] : []))
+  const at = hits.findIndex((index) => lines[index]?.includes(found.text))
+  const line = hits[at]
+  if (line === undefined) return state
+  return {...state, top: topFor(line, lines.length, room), hits: {kind: 'match', lines: hits, at}}
 }
 
 /** The lines that contain a text; it distinguishes capital letters only if it has one. Pure. */
