@@ -56,12 +56,15 @@ export function isInNestedShell(pid: number, own: OwnShell, terminal: string): b
 }
 
 function isInteractive(pid: number, terminal: string): boolean {
+  // A process that has exited, or whose program `exec` replaces at this moment, still has its name, but no arguments. They are read
+  // first, as `exec` replaces the name before them.
+  const commandLine = readProc(`${pid}/cmdline`) ?? ''
   const name = nameOf(pid)
-  if (name === undefined || !SHELLS.has(name)) return false
+  if (commandLine === '' || name === undefined || !SHELLS.has(name)) return false
   const input = readProcLink(`${pid}/fd/0`)
   // Of another user's shell, as after `su`, this is not visible.
   if (input !== undefined && input !== terminal && input !== '/dev/tty') return false
-  return readsCommands((readProc(`${pid}/cmdline`) ?? '').split('\0').slice(1, -1))
+  return readsCommands(commandLine.split('\0').slice(1, -1))
 }
 
 /** Whether a shell with these arguments reads its commands from its input: they name no script, and have no command. Pure. */

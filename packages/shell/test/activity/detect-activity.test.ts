@@ -3,8 +3,10 @@ import {expect, test} from 'vitest'
 import {need} from '../../../../tooling/vitest/need.ts'
 import type {Activity} from '../../src/index.ts'
 import {detectActivity} from '../../src/activity/detect-activity.ts'
+import {isInNestedShell, nameOf} from '../../src/activity/nested-shell.ts'
 import {parseSettings} from '../../src/activity/parse-settings.ts'
 import {trackProgramModes} from '../../src/activity/program-modes.ts'
+import {terminalOf} from '../../src/activity/terminal-wait.ts'
 import {readProcessStat} from '../../src/process-stat.ts'
 import {temporaryShell, type TemporaryShell} from '../fixtures/temporary-shell.ts'
 
@@ -88,6 +90,25 @@ test('what one command reads is not said of the next', async () => {
   expect(await detect(() => ({}))).toEqual({state: 'quiet', input: 'none', mayBeSecret: false})
   shell.input('\n')
   await read
+})
+
+test('a part of a command that ends is no shell of its own', async () => {
+  const {shell, run} = await temporaryShell('')
+  await run('true')
+  const {image} = readProcessStat(shell.pid)!
+  const terminal = terminalOf(shell.pid)!
+  let isRunning = true
+  const ran = run('for i in {1..300}; do pwd | cat >/dev/null; done').finally(() => (isRunning = false))
+  const found: string[] = []
+  while (isRunning) {
+    for (let looks = 0; looks < 200; looks++) {
+      const group = readProcessStat(shell.pid)!.foregroundGroup
+      if (isInNestedShell(group, {pid: shell.pid, image}, terminal)) found.push(nameOf(group) ?? 'gone')
+    }
+    await new Promise(setImmediate)
+  }
+  await ran
+  expect(found).toEqual([])
 })
 
 test('input makes it run again, and the next question is reported', async () => {
