@@ -13,7 +13,7 @@ test('/ lists the matching slash commands; ↓ selects, Tab completes, Esc close
   await using tui = await openTui(home)
   await tui.waitFor('· idle')
   tui.type('/')
-  await tui.waitFor(/^ {2}\/clear +clears the screen/m)
+  await tui.waitFor(/^ {2}\/title TITLE +renames the session/m)
   tui.type('q')
   await tui.waitFor(() => !tui.screen().includes('/logs'))
   await tui.waitFor('Tab completes · ↑↓ choose · Esc closes')
@@ -28,6 +28,22 @@ test('/ lists the matching slash commands; ↓ selects, Tab completes, Esc close
   await tui.waitFor('The end of ')
   tui.type('/logs now\r')
   await tui.waitFor('Expected `/logs` alone, got `/logs now`')
+})
+
+test('a long list leaves the last output in sight, and scrolls with its selection', async () => {
+  await using home = createHome()
+  await using tui = await openTui(home)
+  await tui.waitFor('· idle')
+  for (let number = 1; number <= 15; number++) {
+    await tui.submit(`echo ${number} sheep`)
+    await tui.waitFor(new RegExp(`^${number} sheep\n✓`, 'm'))
+  }
+  tui.type(ctrl('r'))
+  await tui.waitFor(/^15 sheep\n✓\n[^]*^ {2}echo 15 sheep [^]*5 more · Enter takes it/m)
+  tui.type('\u001b[B'.repeat(14))
+  await tui.waitFor(/^15 sheep\n✓\n[^]*^ {2}echo 1 sheep [^]*5 more · Enter takes it/m)
+  tui.press('enter')
+  await waitForWritten(tui, '❯ echo 1 sheep')
 })
 
 test('@ completes a path in the session’s folder, quoted for the shell', async () => {

@@ -8,7 +8,7 @@ import {approvalOverlayId} from './composer/approval-overlay.ts'
 import {queueOverlayId} from './composer/queue-overlay.ts'
 import {activityRows} from './live/activity-rows.ts'
 import {bandRow} from './live/band-row.ts'
-import {giveRows} from './live/give-rows.ts'
+import {giveRows, listRoom} from './live/give-rows.ts'
 import {keyHints} from './live/key-hints.ts'
 import {
   collapsedRows,
@@ -76,7 +76,9 @@ export function App({model, composer, keys, hasHints = true, onFrame}: AppProps)
     ...draftRows(view, {columns, rows: Math.max(minDraftRows, Math.floor(rows / 2))}, prompt, paint),
   ]
   const drawn = question && drawQuestion(snapshot, question, rows)
-  const overlay = question === undefined ? overlayRows(view, {columns, rows}, paint) : (drawn?.rows ?? [])
+  // Without a selected row, it cannot be scrolled.
+  const overlayRoom = view.overlay?.selected === undefined ? rows : listRoom(rows)
+  const overlay = question === undefined ? overlayRows(view, {columns, rows: overlayRoom}, paint) : (drawn?.rows ?? [])
   const isRoomy = rows >= roomyRows
   const tabs = isRoomy ? tabsLine(snapshot.tabs, columns, paint) : []
   // A menu or a list is long, and has a title.

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import {expect, test} from 'vitest'
 
-import {giveRows, type RowGrants, type RowRequests} from '../../src/ui/live/give-rows.ts'
+import {giveRows, listRoom, type RowGrants, type RowRequests} from '../../src/ui/live/give-rows.ts'
 
 const wish = fc.integer({min: 0, max: 300})
 const requests: fc.Arbitrary<RowRequests> = fc.record({
@@ -70,4 +70,8 @@ test('a low terminal has its rows for what is said, not for gaps and hints', () 
   const few = {composer: 1, hint: 0, overlay: 0, notices: 1, queue: 0, activity: 0, gaps: 0, tabs: 0, output: 9}
   expect(giveRows(3, few)).toMatchObject({status: 1, output: 0})
   expect(giveRows(12, few)).toMatchObject({status: 1, notices: 1, output: 8})
+})
+
+test('a list gets half of the screen, and 8 rows on a low one', () => {
+  expect([12, 16, 24, 25, 60].map(listRoom)).toEqual([8, 8, 12, 12, 30])
 })

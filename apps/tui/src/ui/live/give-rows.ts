@@ -36,6 +36,14 @@ const shares: Readonly<Record<(typeof order)[number], number>> = {
   output: 1,
 }
 
+/** Of a list that can be scrolled, this many rows are shown also on a low screen. */
+const leastListRows = 8
+
+/** The most rows for a list that can be scrolled: above it, the last output stays in sight. Pure. */
+export function listRoom(rows: number): number {
+  return Math.max(leastListRows, Math.floor(rows / 2))
+}
+
 /**
  * Distributes the rows of a terminal, less one: Ink redraws a live region as high as the terminal from the top of the
  * screen, which damages the scrollback. If not all requests fit, each part gets at most its share of the remaining rows, in
