@@ -1,11 +1,43 @@
+import type {EventPayload} from '@holdfast/protocol'
 import {expect, test} from 'vitest'
 
 import {drawBlock} from '../../src/ui/blocks/draw-block.ts'
 import {plainPaint} from '../fixtures/plain-paint.ts'
 
-test('a note, which show prints too, is left to the terminal to wrap', () => {
-  const text = 'The shell exited with 3. The next command gets a new one in the same folder'
-  expect(drawBlock({kind: 'note', text}, {columns: 30, paint: plainPaint})).toEqual([text])
+test('a note is wrapped at words; a path that is wider than the terminal is left to it', () => {
+  const draw = (text: string) => drawBlock({kind: 'note', text}, {columns: 30, paint: plainPaint})
+  expect(draw('The shell exited with 3. The next command gets a new one')).toEqual([
+    'The shell exited with 3. The',
+    'next command gets a new one',
+  ])
+  const path = '/home/ada/src/shop/sessions/page.md'
+  expect(draw(`Written to ${path}`)).toEqual(['Written to', path])
+})
+
+test('the answer to a slash command is wrapped at words', () => {
+  const parts = [{heading: 'Setup', text: 'The shell has no hooks: its commands have no status'}]
+  expect(drawBlock({kind: 'answer', parts}, {columns: 30, paint: plainPaint})).toEqual([
+    '',
+    'Setup',
+    'The shell has no hooks: its',
+    'commands have no status',
+  ])
+})
+
+test('the result of a command is wrapped at words, behind its sign', () => {
+  const draw = (payload: Partial<EventPayload<'message.complete'>>) =>
+    drawBlock(
+      {kind: 'run-end', prompt_id: 'p1', status: 'complete', ...payload},
+      {columns: 30, paint: plainPaint, showFolder: (folder) => folder},
+    )
+  expect(draw({status: 'failed', reason: 'folder-gone'})).toEqual([
+    '✗ failed: the folder is gone,',
+    '  so nothing ran; the next',
+    '  command runs in the home',
+    '  folder',
+  ])
+  expect(draw({exit_code: 0})).toEqual(['✓'])
+  expect(draw({exit_code: 0, duration_ms: 1200, cwd: '/srv'})).toEqual(['✓ 1.2 s · → /srv'])
 })
 
 test('the message about a recovery is wrapped at words', () => {

@@ -15,7 +15,6 @@ import {
   withChips,
 } from '@holdfast/session-view'
 
-import type {Paint} from '../../theme/paint.ts'
 import {drawAsked} from '../agent/draw-asked.ts'
 import {drawChanges} from '../agent/draw-diff.ts'
 import {drawPlan, drawQuestion, drawThought} from '../agent/draw-notes.ts'
@@ -29,10 +28,10 @@ const drawers: {readonly [Kind in keyof Blocks]: (block: Blocks[Kind], canvas: C
   'run-begin': drawRunBegin,
   'run-end': drawRunEnd,
   collapsed: drawCollapsed,
-  elided: (payload, {paint}) => drawRemark(describeElided(payload), paint),
+  // One line at any width: the same one is not written again after a resize.
+  elided: (payload, {paint}) => [paint('muted', describeElided(payload))],
   lines: ({lines}) => lines,
-  // Left to the terminal to wrap, as `show` prints it.
-  note: ({text}, {paint}) => drawRemark(text, paint),
+  note: drawRemark,
   agent: ({lines}, {paint}) => lines.map((line) => colourLine(line, paint)),
   tool: drawTool,
   thought: drawThought,
@@ -45,14 +44,13 @@ const drawers: {readonly [Kind in keyof Blocks]: (block: Blocks[Kind], canvas: C
   ],
   question: drawQuestion,
   answer: drawAnswer,
-  problem: drawWrapped,
-  recovery: drawWrapped,
+  problem: drawRemark,
+  recovery: drawRemark,
   closed: (payload, {paint}) => [paint('warning', describeClosed(payload))],
-  left: ({title, isClosed}, {paint}) =>
-    drawRemark(`${isClosed ? 'Closed:' : 'Left, still open:'} ${toListLine(title)}`, paint).flatMap((line) => [
-      '',
-      line,
-    ]),
+  left: ({title, isClosed}, canvas) => [
+    '',
+    ...drawRemark({text: `${isClosed ? 'Closed:' : 'Left, still open:'} ${toListLine(title)}`}, canvas),
+  ],
 }
 
 /** The lines of a block, without control sequences from untrusted text. Pure. */
@@ -61,8 +59,9 @@ export function drawBlock(block: Block, canvas: Canvas): readonly string[] {
   return draw(block, canvas)
 }
 
-function drawRemark(text: string, paint: Paint): string[] {
-  return toPlainLines(text).map((line) => paint('muted', line))
+/** Wrapped at words. */
+function drawRemark({text}: {text: string}, {columns, paint}: Canvas): string[] {
+  return wrapRows(toPlainLines(text).join('\n'), columns, {hard: false}).map((row) => paint('muted', row))
 }
 
 /** The line of the command, and its answer; an empty line before each heading but the first one. */
@@ -71,14 +70,9 @@ function drawAnswer({parts, command}: Blocks['answer'], canvas: Canvas): string[
   const first = command === undefined ? [''] : drawRunBegin({text: command}, canvas)
   const drawn = parts.map(({heading, text}) => [
     ...(heading === undefined ? [] : [paint('strong', heading)]),
-    ...drawRemark(text, paint),
+    ...drawRemark({text}, canvas),
   ])
   return [...first, ...drawn.flatMap((lines, index) => (index === 0 ? lines : ['', ...lines]))]
-}
-
-/** The same, wrapped at words. */
-function drawWrapped({text}: {text: string}, {columns, paint}: Canvas): string[] {
-  return drawRemark(wrapRows(toPlainLines(text).join('\n'), columns, {hard: false}).join('\n'), paint)
 }
 
 /** `❯ command     ~/src (main)  14:02` on a band, after an empty line. */
@@ -119,8 +113,8 @@ function describeBegun(
   return texts.find((text) => stringWidth(text) <= columns) ?? ''
 }
 
-/** `✓ 1.2 s · → ~/src` */
-function drawRunEnd(payload: Blocks['run-end'], {paint, ...options}: Canvas): string[] {
+/** `✓ 1.2 s · → ~/src`, wrapped at words behind its sign. */
+function drawRunEnd(payload: Blocks['run-end'], {columns, paint, ...options}: Canvas): string[] {
   const {status, reason, exit_code} = payload
   const isUncertain =
     status === 'interrupted' ||
@@ -129,8 +123,13 @@ function drawRunEnd(payload: Blocks['run-end'], {paint, ...options}: Canvas): st
     describeEarlyEnd(payload) !== undefined
   const token = isUncertain ? 'warning' : status === 'complete' && !exit_code ? 'success' : 'error'
   const text = describeEnd(payload, options)
-  // A success is quiet: its sign says all.
-  return [token === 'success' ? paint(token, text.slice(0, 1)) + paint('muted', text.slice(1)) : paint(token, text)]
+  const sign = text.slice(0, 1)
+  const rows = wrapRows(text.slice(2), columns - 2, {hard: false})
+  return rows.map((row, index) => {
+    const line = `${index === 0 ? sign : ' '} ${row}`.trimEnd()
+    // A success is quiet: its sign says all.
+    return token === 'success' ? paint(token, line.slice(0, 1)) + paint('muted', line.slice(1)) : paint(token, line)
+  })
 }
 
 /** `… 4,812 lines collapsed · Ctrl-] expands them` */
