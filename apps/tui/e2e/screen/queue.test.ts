@@ -2,9 +2,10 @@ import {writeFileSync} from 'node:fs'
 
 import {expect, test} from 'vitest'
 
+import {createRepository} from '../support/git-project.ts'
 import {createHome} from '../support/home.ts'
 import {sessionsOf} from '../support/sessions-of.ts'
-import {openTui} from '../support/tui.ts'
+import {openTui, type Tui} from '../support/tui.ts'
 
 test('↑ in an empty draft opens the queue; a prompt that is edited there does not run', async () => {
   await using home = createHome()
@@ -124,3 +125,27 @@ test('Ctrl-S moves a prompt to the front; pressed again, it interrupts the runni
   await tui.submit('/queue')
   await tui.waitFor('The queue is empty')
 })
+
+test('the header of a queued command has the branch, as that of one that runs at once', async () => {
+  await using home = createHome()
+  createRepository(home.project, home.env, ['file'])
+  await using tui = await openTui(home)
+  await tui.waitFor('(main) · idle')
+  await tui.submit('until [ -e go ]; do sleep 0.01; done')
+  await tui.waitFor(/· (?:\S )?running/)
+  for (const text of ['echo one', 'echo two']) await tui.submit(text)
+  await tui.waitFor('· 2 queued')
+  writeFileSync(`${home.project}/go`, '')
+  await tui.waitFor(/^two\n✓.*\n\n.*idle/m)
+  expect(headersOf(tui)).toEqual([
+    expect.stringMatching(/^❯ until .* \(main\) {2}/),
+    expect.stringMatching(/^❯ echo one .* \(main\) {2}/),
+    expect.stringMatching(/^❯ echo two .* \(main\) {2}/),
+  ])
+})
+
+/** The rows with a command and the time at which it began. */
+function headersOf({buffer}: Tui): string[] {
+  const rows = Array.from({length: buffer.length}, (_, row) => buffer.getLine(row)?.translateToString(true) ?? '')
+  return rows.filter((row) => /^❯.*\d\d:\d\d$/.test(row))
+}

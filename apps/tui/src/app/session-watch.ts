@@ -8,7 +8,7 @@ import type {Settings} from '../settings/settings-schema.ts'
 
 export interface SessionWatchOptions {
   session: () => ClientSession | undefined
-  model: Pick<ScreenModel, 'setBranch'>
+  model: Pick<ScreenModel, 'readBranch'>
   settings: Settings
   /** The session runs on this machine. */
   isLocal: boolean
@@ -40,10 +40,7 @@ export function createSessionWatch(options: SessionWatchOptions): SessionWatch {
 
   const showBranch = () => {
     const cwd = session()?.state.info.cwd
-    if (cwd === undefined || !isLocal) return
-    void findBranch(cwd).then((branch) => {
-      if (session()?.state.info.cwd === cwd) model.setBranch(branch)
-    })
+    if (cwd !== undefined && isLocal) model.readBranch(cwd, findBranch(cwd))
   }
   return {
     takeEvent(event) {

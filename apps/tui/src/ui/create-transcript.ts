@@ -5,7 +5,7 @@ import {createAgentActivity, isSuccess, lostPart, textEnds, toolOutput} from '@h
 
 import {createAgentAnswer} from './agent/agent-answer.ts'
 import {markdownStyle} from './agent/markdown-style.ts'
-import {blockOf} from './blocks/block-of.ts'
+import {blockOf, type Place} from './blocks/block-of.ts'
 import type {Block} from './blocks/block.ts'
 import {drawBlock} from './blocks/draw-block.ts'
 import {
@@ -260,10 +260,14 @@ export function createTranscript(options: TranscriptOptions): Transcript {
           if (begun?.prompt_id === event.payload.prompt_id) begun = undefined
         })
       }
-      const block = blockOf(event, info && place?.(info), info?.agent)
-      // The command of a result is not on a cleared screen: a success would say nothing.
-      const isOrphan = () => isCleared && block?.kind === 'run-end' && isSuccess(block)
-      if (block !== undefined) next(() => (isOrphan() ? undefined : addInOrder(block)))
+      const where = event.type === 'message.start' && info !== undefined ? place?.(info) : undefined
+      const addBlock = (at?: Place) => {
+        const block = blockOf(event, at, info?.agent)
+        // The command of a result is not on a cleared screen: a success would say nothing.
+        const isOrphan = isCleared && block?.kind === 'run-end' && isSuccess(block)
+        return block === undefined || isOrphan ? undefined : addInOrder(block)
+      }
+      next(() => (where instanceof Promise ? where.then(addBlock) : addBlock(where)))
     },
     add: (block) => next(() => add(block)),
     leave(block) {

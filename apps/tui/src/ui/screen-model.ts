@@ -9,6 +9,7 @@ import type {Theme} from '../theme/theme.ts'
 import {sixteenColors} from '../theme/themes.ts'
 import type {Block} from './blocks/block.ts'
 import type {Tab} from './live/plan-tabs.ts'
+import {createKnownBranch} from './known-branch.ts'
 import {shownFolder} from './shown-folder.ts'
 import {takeFrame} from './take-frame.ts'
 import {createTranscript} from './create-transcript.ts'
@@ -97,7 +98,8 @@ export interface ScreenModel {
   setStopping(promptId: string): void
   setViewers(viewers: Viewers | undefined): void
   setReadOnly(isReadOnly: boolean): void
-  setBranch(branch: string | undefined): void
+  /** The git branch of the folder is being read. `reading` never rejects. */
+  readBranch(folder: string, reading: Promise<string | undefined>): void
   setShellPrompt(prompt: RenderedPrompt): void
   setTabs(tabs: readonly Tab[] | undefined): void
   addUnsent(promptId: string, text: string): void
@@ -169,8 +171,6 @@ export function createScreenModel({
   /** Some of them wait for the next frame. */
   let isBehind = false
   let isHistory = false
-  /** The folder whose branch was read since the last command has ended. */
-  let branchFolder: string | undefined
   let timer: NodeJS.Timeout | undefined
   let noticeTimer: NodeJS.Timeout | undefined
   const listeners = new Set<() => void>()
@@ -179,13 +179,21 @@ export function createScreenModel({
     snapshot = {...snapshot, ...changes}
     timer ??= setTimeout(draw, frameMs)
   }
+  const knownBranch = createKnownBranch({
+    onRead(branch) {
+      if (branch !== snapshot.branch) change({branch})
+    },
+  })
   const transcript = createTranscript({
     size,
     depth,
     paint: () => snapshot.paint,
     bindings,
     showFolder: (folder) => shownFolder(machine, folder),
-    place: ({cwd}) => ({folder: cwd, branch: !isHistory && cwd === branchFolder ? snapshot.branch : undefined}),
+    place({cwd: folder}) {
+      const branch = isHistory ? undefined : knownBranch.at(folder)
+      return branch instanceof Promise ? branch.then((read) => ({folder, branch: read})) : {folder, branch}
+    },
     onChange: () => change(),
   })
 
@@ -251,7 +259,7 @@ export function createScreenModel({
         return
       }
       transcript.takeEvent(event, options.info ?? session?.info)
-      if (event.type === 'message.complete') branchFolder = undefined
+      if (event.type === 'message.complete') knownBranch.commandEnded()
       change({
         isEmpty: snapshot.isEmpty === true && startTypes.has(event.type),
         isAttached: isAttachedAfter(event, snapshot.isAttached ?? false),
@@ -265,6 +273,7 @@ export function createScreenModel({
       const {session} = snapshot
       if (session !== undefined)
         transcript.leave({kind: 'left', title: session.info.title, isClosed: session.closed !== null})
+      knownBranch.forget()
       change({
         session: undefined,
         status: {kind: 'starting'},
@@ -286,10 +295,7 @@ export function createScreenModel({
       if (isReadOnly !== (snapshot.isReadOnly ?? false)) change({isReadOnly})
     },
     setShellPrompt: (shellPrompt) => change({shellPrompt}),
-    setBranch(branch) {
-      branchFolder = snapshot.session?.info.cwd
-      if (branch !== snapshot.branch) change({branch})
-    },
+    readBranch: knownBranch.read,
     setTabs(tabs) {
       // Sessions change more often than what the line shows of them.
       if (JSON.stringify(tabs) !== JSON.stringify(snapshot.tabs)) change({tabs})

@@ -77,8 +77,8 @@ export interface TranscriptOptions {
   showFolder?: (folder: string) => string
   /** The keys that blocks name. @default each action has its default keys */
   bindings?: KeyBindings
-  /** Where a session is at an event that is added now. @default not known */
-  place?: (info: SessionInfo) => Place
+  /** Where a session is when a command starts now. @default not known */
+  place?: (info: SessionInfo) => Place | Promise<Place>
   /** The lines or the view have changed. */
   onChange: () => void
 }
