@@ -4,6 +4,7 @@ import {toPlainLine, type ColorDepth} from '@holdfast/terminal'
 
 import type {ScreenModel} from '../ui/screen-model.ts'
 import {createTranscript} from '../ui/create-transcript.ts'
+import {unbroken} from '../ui/unbroken.ts'
 
 export interface ClosedSessionOptions {
   client: Pick<Client, 'request'>
@@ -61,7 +62,7 @@ export function createClosedSession({client, model, depth, showCommand}: ClosedS
       transcript.finishRows()
       model.addBlock({kind: 'answer', parts: [{text: `From the closed session ${toPlainLine(first.payload.title)}:`}]})
       model.addBlock({kind: 'lines', lines: transcript.takeLines()})
-      model.addBlock({kind: 'answer', parts: [{text: `All of that session: ${showCommand(id)}`}]})
+      model.addBlock({kind: 'answer', parts: [{text: `All of that session: ${unbroken(showCommand(id))}`}]})
     },
   }
 }

@@ -13,6 +13,7 @@ import {findHome} from '../process/find-home.ts'
 import {knowsProgress} from '../ui/taskbar-progress.ts'
 import {showConnection} from '../ui/show-connection.ts'
 import type {Screen} from '../ui/show-screen.tsx'
+import {unbroken} from '../ui/unbroken.ts'
 import {UserError} from '../process/user-error.ts'
 import type {SlashCommandContext} from '../slash-commands/slash-command.ts'
 import {slashCommandGroups, slashCommands} from '../slash-commands/slash-commands.ts'
@@ -84,7 +85,8 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
     isInFleet: options.gateway.fleet !== undefined,
     onEvent(event, {id, isFirst, state}) {
       if (isFirst && event.seq > 1) {
-        model.addBlock({kind: 'note', text: `Only the end of the session is shown. All of it: ${showCommand(id)}`})
+        const all = unbroken(showCommand(id))
+        model.addBlock({kind: 'note', text: `Only the end of the session is shown. All of it: ${all}`})
       }
       watch.takeEvent(event)
       unfinished.takeEvent(event)

@@ -7,6 +7,7 @@ import {terminalSize} from '../process/terminal-size.ts'
 import type {ScreenModel} from './screen-model.ts'
 import {isOutput, type CollapsedRun} from './transcript.ts'
 import {colourLine} from '../theme/colour-line.ts'
+import {unbroken} from './unbroken.ts'
 
 export interface OutputExpanderOptions {
   client: Client
@@ -83,7 +84,7 @@ export function createOutputExpander(options: OutputExpanderOptions): OutputExpa
     model.addBlock({
       kind: 'note',
       text: isStopped
-        ? `Stopped after ${formatLines(lines)}. All of it: ${showCommand(id)}`
+        ? `Stopped after ${formatLines(lines)}. All of it: ${unbroken(showCommand(id))}`
         : `End of the output: ${formatLines(lines)}.`,
     })
   }

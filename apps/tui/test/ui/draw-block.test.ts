@@ -1,6 +1,7 @@
 import type {EventPayload} from '@holdfast/protocol'
 import {expect, test} from 'vitest'
 
+import {unbroken} from '../../src/ui/unbroken.ts'
 import {drawBlock} from '../../src/ui/blocks/draw-block.ts'
 import {plainPaint} from '../fixtures/plain-paint.ts'
 
@@ -12,6 +13,14 @@ test('a note is wrapped at words; a path that is wider than the terminal is left
   ])
   const path = '/home/ada/src/shop/sessions/page.md'
   expect(draw(`Written to ${path}`)).toEqual(['Written to', path])
+})
+
+test('a command to copy is on one line, however narrow the terminal is', () => {
+  const text = `All of it: ${unbroken('holdfast --home /srv/shop show 0123456789')}`
+  expect(drawBlock({kind: 'note', text}, {columns: 30, paint: plainPaint})).toEqual([
+    'All of it:',
+    'holdfast --home /srv/shop show 0123456789',
+  ])
 })
 
 test('the answer to a slash command is wrapped at words', () => {

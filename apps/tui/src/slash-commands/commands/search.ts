@@ -2,6 +2,7 @@ import {createPickerOverlay} from '@holdfast/ink-composer'
 import {toListLine, toPlainLine} from '@holdfast/terminal'
 import {formatAge} from '@holdfast/session-view'
 
+import {unbroken} from '../../ui/unbroken.ts'
 import type {SlashCommand} from '../slash-command.ts'
 
 /** Hits per session. */
@@ -31,7 +32,7 @@ export const search: SlashCommand = {
     const open = async ({id, at, seq, promptId, text}: Hit) => {
       if (id !== session()?.id) return await openSession({kind: 'existing', id, seq})
       if (promptId !== undefined && (await pastPrompts.openAt({promptId, seq, words, text}))) return
-      const where = `In this session, ${formatAge(now - at)}; from there on: ${showCommand(id, seq - 1)}`
+      const where = `In this session, ${formatAge(now - at)}; from there on: ${unbroken(showCommand(id, seq - 1))}`
       answer(`${text}\n${where}`)
     }
     composer.open((host) =>

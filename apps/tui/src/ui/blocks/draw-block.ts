@@ -22,6 +22,7 @@ import {drawTool} from '../agent/draw-tool.ts'
 import type {Block, Blocks, RunBegun} from './block.ts'
 import type {Canvas} from '../canvas.ts'
 import {colourLine} from '../../theme/colour-line.ts'
+import {withBlanks} from '../unbroken.ts'
 
 /** How each kind of block is drawn, as lines for a terminal. */
 const drawers: {readonly [Kind in keyof Blocks]: (block: Blocks[Kind], canvas: Canvas) => readonly string[]} = {
@@ -59,9 +60,10 @@ export function drawBlock(block: Block, canvas: Canvas): readonly string[] {
   return draw(block, canvas)
 }
 
-/** Wrapped at words. */
+/** Wrapped at words; a command is left to the terminal to wrap, from which it is copied as one line. */
 function drawRemark({text}: {text: string}, {columns, paint}: Canvas): string[] {
-  return wrapRows(toPlainLines(text).join('\n'), columns, {hard: false}).map((row) => paint('muted', row))
+  const rows = wrapRows(toPlainLines(text).join('\n'), columns, {hard: false})
+  return rows.map((row) => paint('muted', withBlanks(row)))
 }
 
 /** The line of the command, and its answer; an empty line before each heading but the first one. */
