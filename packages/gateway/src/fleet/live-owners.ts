@@ -2,14 +2,17 @@ import type {SessionSummary} from '@holdfast/protocol'
 
 import type {SummaryEvent} from '../stored-sessions/summary-sender.ts'
 import {isLive} from './merge-lists.ts'
+import type {SessionHolder} from './plan-route.ts'
 
 /**
  * Which machine has each session, and whether it runs there, as far as one client was told. A machine that a session has left may still have
  * its log, and removes it later; one that it comes to has none yet. What these say of the session does not count.
  */
 export interface LiveOwners {
-  /** Whether the client may be told of an event of a machine. */
-  take(machine: string, event: SummaryEvent): boolean
+  /** Whether the client may be told of an event of a machine. `ask`: only if it `countsAtRest`. */
+  judge(machine: string, event: SummaryEvent): 'tell' | 'drop' | 'ask'
+  /** The client was told of it. */
+  told(machine: string, event: SummaryEvent): void
   /** The client was told a list. */
   set(sessions: readonly SessionSummary[]): void
 }
@@ -25,22 +28,35 @@ export function createLiveOwners(): LiveOwners {
     if (owners.size > maxKnown) owners.delete(owners.keys().next().value!)
   }
   return {
-    take(machine, event) {
-      const {session_id: id} = event
-      const owner = owners.get(id)
+    judge(machine, event) {
+      const owner = owners.get(event.session_id)
       const isOther = owner !== undefined && owner.machine !== machine
-      if (event.type === 'session.deleted') {
-        if (isOther) return false
-        owners.delete(id)
-        return true
-      }
-      const isLiveHere = isLive(event.payload)
-      if (isOther && owner.isLive && !isLiveHere) return false
-      note(id, {machine, isLive: isLiveHere})
-      return true
+      if (event.type === 'session.deleted') return isOther ? 'drop' : 'ask'
+      // A host runs only where its machine has the session.
+      if (isLive(event.payload)) return 'tell'
+      if (isOther && owner.isLive) return 'drop'
+      return owner?.machine === machine ? 'tell' : 'ask'
+    },
+    told(machine, event) {
+      if (event.type === 'session.deleted') owners.delete(event.session_id)
+      else note(event.session_id, {machine, isLive: isLive(event.payload)})
     },
     set(sessions) {
       for (const session of sessions) note(session.id, {machine: session.machine ?? '', isLive: isLive(session)})
     },
   }
+}
+
+/**
+ * Whether the event of a machine about a session that no host runs there counts, by what the cluster says of the session: a machine that was
+ * away has the log of a session that another one has taken over, and then clears it away. Without the cluster, it counts. Pure.
+ */
+export function countsAtRest(
+  machine: string,
+  {type}: Pick<SummaryEvent, 'type'>,
+  holder: SessionHolder | undefined | 'unknown',
+): boolean {
+  if (holder === undefined || holder === 'unknown') return true
+  if (holder.state === 'deleted') return type === 'session.deleted'
+  return holder.machine === machine
 }

@@ -1,9 +1,10 @@
 import type {Result} from '@holdfast/protocol'
 import type {HandlerContext} from '@holdfast/rpc'
 
+import {limitConcurrency} from '../limit-concurrency.ts'
 import type {SummaryEvent, SummarySender} from '../stored-sessions/summary-sender.ts'
 import type {LocalMethods} from './gateway-fleet.ts'
-import {createLiveOwners} from './live-owners.ts'
+import {countsAtRest, createLiveOwners} from './live-owners.ts'
 import type {RouteContext} from './route-context.ts'
 
 /** Tells one client about the sessions of all machines. */
@@ -18,16 +19,50 @@ export interface RoutedWatch {
   stop(): void
 }
 
-export function routeWatch({local, watch, me}: RouteContext): RoutedWatch {
+/** How many sessions to ask the cluster about at a time: a machine that comes back may list hundreds that it has lost. */
+const maxAsked = 8
+
+export function routeWatch({local, cluster, watch, me}: RouteContext): RoutedWatch {
   let owners = createLiveOwners()
+  /** The sessions that the cluster is asked about, with the last event of each machine that came meanwhile. */
+  let asked = new Map<string, Map<string, SummaryEvent>>()
   let unsubscribe: (() => void) | undefined
+  const takeTurn = limitConcurrency(maxAsked)
 
   const tell = (machine: string, event: SummaryEvent) => {
-    if (owners.take(machine, event)) local.sender.report(event)
+    const waiting = asked.get(event.session_id)
+    if (waiting !== undefined) {
+      waiting.delete(machine)
+      waiting.set(machine, event)
+      return
+    }
+    const verdict = owners.judge(machine, event)
+    if (verdict === 'ask') void ask(machine, event)
+    else if (verdict === 'tell') report(machine, event)
   }
+  const report = (machine: string, event: SummaryEvent) => {
+    owners.told(machine, event)
+    local.sender.report(event)
+  }
+
+  /** Tells an event if it counts, then those that came meanwhile: each may say something new about who has the session. */
+  const ask = async (machine: string, event: SummaryEvent) => {
+    const {session_id: id} = event
+    const mine = asked
+    const waiting = new Map<string, SummaryEvent>()
+    mine.set(id, waiting)
+    const holder = await takeTurn(() => cluster.readHolder(id)).catch(() => 'unknown' as const)
+    if (mine !== asked) return
+    mine.delete(id)
+    // The client may have been told a list meanwhile.
+    if (owners.judge(machine, event) !== 'drop' && countsAtRest(machine, event, holder)) report(machine, event)
+    for (const [from, later] of waiting) tell(from, later)
+  }
+
   const stop = () => {
     unsubscribe?.()
     unsubscribe = undefined
+    asked = new Map()
   }
   return {
     sender: {
