@@ -34,9 +34,9 @@ export interface ClientOptions {
   /**
    * Receives a message about each event that could not be parsed, and about other input that is no message. A logged event is
    * delivered with the type `unknown`; sessions ask for events that were lost. Also about lists and searches that lack what machines
-   * of a fleet have.
+   * of a fleet have; `code` is that of the error, where the fleet cannot be asked at all.
    */
-  onWarning?: (message: string) => void
+  onWarning?: (message: string, code?: number) => void
 }
 
 /** Status of the connection to the gateway. */
@@ -144,7 +144,7 @@ export function createClient(options: ClientOptions): Client {
     },
   })
 
-  const warn = (message: string) => callListener(() => onWarning?.(message))
+  const warn = (message: string, code?: number) => callListener(() => onWarning?.(message, code))
 
   /** Passes an event to its session, if that is open. */
   const take = (wire: unknown) => {
@@ -189,7 +189,8 @@ export function createClient(options: ClientOptions): Client {
       const connection = await supervisor.current()
       try {
         const result = parseResult(method, await connection.request(method, params, timeoutOf(method)))
-        if ('incomplete' in result && typeof result.incomplete === 'string') warn(result.incomplete)
+        if ('incomplete' in result && typeof result.incomplete === 'string')
+          warn(result.incomplete, result.incomplete_code)
         return result
       } catch (error) {
         if (!isPeerGone(error) || !isRepeatable(method, params)) throw error

@@ -272,22 +272,27 @@ describe('events', () => {
     expect(warnings).toEqual([expect.stringMatching(/^Event 3 \(`message.delta`\) cannot be read: prompt_id: /)])
   })
 
-  test('what is missing in a list is a warning', async () => {
-    const warnings: string[] = []
-    const incomplete = 'Machine box does not answer: what it has may be missing'
-    const gateway = {
-      connect: async () => {
-        const [near, far] = createMemoryPair()
-        const peer = createConnection(far, {handlers: {'session.list': () => ({sessions: [], incomplete})}})
-        peer.notify('event', {type: 'gateway.ready', payload: {protocol: protocolVersion, version: '1.0.0'}})
-        return near
-      },
-    }
-    const client = createClient({gateway, onWarning: (message) => warnings.push(message)})
-    expect(await client.listSessions()).toEqual([])
-    expect(warnings).toEqual([incomplete])
-    await client.close()
-  })
+  test.each([[undefined], [errorCodes.hostUnavailable]])(
+    'what is missing in a list is a warning, with code %s',
+    async (incomplete_code) => {
+      const warnings: unknown[] = []
+      const incomplete = 'Machine box does not answer: what it has may be missing'
+      const gateway = {
+        connect: async () => {
+          const [near, far] = createMemoryPair()
+          const peer = createConnection(far, {
+            handlers: {'session.list': () => ({sessions: [], incomplete, incomplete_code})},
+          })
+          peer.notify('event', {type: 'gateway.ready', payload: {protocol: protocolVersion, version: '1.0.0'}})
+          return near
+        },
+      }
+      const client = createClient({gateway, onWarning: (...warning) => warnings.push(warning)})
+      expect(await client.listSessions()).toEqual([])
+      expect(warnings).toEqual([[incomplete, incomplete_code]])
+      await client.close()
+    },
+  )
 
   test('a gap makes the client resume', async () => {
     const opened = openClient()

@@ -133,6 +133,34 @@ test('without a cluster, a command says so', async () => {
   expect(exitCode).toBe(6)
 })
 
+test('without a cluster, lists have what this machine has, and fail', async () => {
+  await using home = createHome()
+  const ask = (...args: string[]) => home.holdfast([...args, '--fleet', noCluster])
+  const away = {
+    stderr: expect.stringMatching(
+      /^holdfast: the fleet cannot be asked: the cluster does not answer: .*: only what this machine has is shown\n$/i,
+    ),
+    exitCode: 6,
+  }
+  for (const args of [
+    ['ls'],
+    ['ls', '--json'],
+    ['ls', '--tag', 'web'],
+    ['search', 'none'],
+    ['prune', '--older-than', '1d', '--dry-run'],
+  ])
+    expect(await ask(...args)).toMatchObject({...away, stdout: ''})
+
+  const id = (await home.holdfast(['new'])).stdout.trim()
+  expect(await ask('ls')).toMatchObject({...away, stdout: expect.stringContaining(id)})
+  expect(await ask('ls', '--json')).toMatchObject({...away, stdout: expect.stringMatching(/^{"id":.*\n$/)})
+  expect(await ask('close', '--all')).toMatchObject({exitCode: 6})
+  expect(await home.holdfast(['ls', '--json'])).toMatchObject({
+    stdout: expect.stringContaining('"state":"closed"'),
+    exitCode: 0,
+  })
+})
+
 test('only serve creates a fleet', async () => {
   await using nats = await startNats()
   await using home = createHome()

@@ -58,7 +58,7 @@ function describeNoGateway(message: string, status: Client['status'], tokenFile:
 }
 
 /** The name of an error of the wire. */
-function failureOf(wireCode: number): FailureCode {
+export function failureOf(wireCode: number): FailureCode {
   if (wireCode === methodNotFound) return 'not_supported'
   if (wireCode === invalidParams) return 'usage'
   const name = errorName(wireCode)

@@ -7,19 +7,28 @@ import {version} from '../process/version.ts'
 import type {GatewayChoice} from './gateway-choice.ts'
 import {createConnectionReporter} from './connection-reporter.ts'
 import {gatewayConnector, type GatewayConnectorOptions} from './gateway-connector.ts'
-import {toUserError} from './to-user-error.ts'
+import type {FailureCode} from '../process/failure-codes.ts'
+import {failureOf, toUserError} from './to-user-error.ts'
+
+export interface WithClientOptions extends Pick<GatewayConnectorOptions, 'deletes'> {
+  /** Called where a list or a search has only what this machine has, as the fleet cannot be asked. stderr says so already. */
+  onIncomplete?: (failure: FailureCode) => void
+}
 
 /** Runs `use` with a client of the chosen gateway, and turns its errors into `UserError`s. */
 export async function withClient<Value>(
   choice: GatewayChoice,
   use: (client: Client) => Promise<Value>,
-  {deletes = false}: Pick<GatewayConnectorOptions, 'deletes'> = {},
+  {deletes = false, onIncomplete}: WithClientOptions = {},
 ): Promise<Value> {
   const home = findHome()
   const client = createClient({
     gateway: await gatewayConnector(choice, {home, breadcrumbs: beginProcess('command'), deletes}),
     program: {name: 'command', version},
-    onWarning: printError,
+    onWarning(message, code) {
+      printError(message)
+      if (code !== undefined) onIncomplete?.(failureOf(code))
+    },
     onStatus: choice.connect === undefined ? undefined : createConnectionReporter(printError),
   })
   try {

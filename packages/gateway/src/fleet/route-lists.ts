@@ -21,9 +21,11 @@ interface Others<M extends Method> {
   machines: readonly string[]
   answers: {machine: string; result: Result<M>}[]
   silent: string[]
-  /** What may be missing. */
-  incomplete?: string
+  missing: Missing
 }
+
+/** What an answer says of what may be missing in it: nothing, if nothing is. */
+type Missing = Pick<Result<'session.list'>, 'incomplete' | 'incomplete_code'>
 
 /** The methods that join what all machines say. */
 export function routeLists(context: RouteContext, own: LocalMethods) {
@@ -41,13 +43,14 @@ export function routeLists(context: RouteContext, own: LocalMethods) {
     try {
       machines = (await cluster.listMachines()).map(({name}) => name)
     } catch (error) {
-      const incomplete = `${fleetUnavailable(error).message}: only what this machine has is shown`
-      return {machines: [], answers: [], silent: [], incomplete}
+      const {code, message} = fleetUnavailable(error)
+      const missing = {incomplete: `${message}: only what this machine has is shown`, incomplete_code: code}
+      return {machines: [], answers: [], silent: [], missing}
     }
     const others = machines.filter((name) => name !== me)
     const asked = await askMachines(others, method, paramsOf, {cluster, hello, signal, timeoutMs})
     const incomplete = describeSilent(asked.silent)
-    return {machines, ...asked, ...(incomplete !== undefined && {incomplete})}
+    return {machines, ...asked, missing: incomplete === undefined ? {} : {incomplete}}
   }
 
   /** `ownPage`: that of this home, if it is known already. */
@@ -62,14 +65,14 @@ export function routeLists(context: RouteContext, own: LocalMethods) {
       askOthers('session.list', () => params, {signal, timeoutMs: listMs}),
       cluster.listHeld().catch(() => []),
     ])
-    const {machines, answers, silent, incomplete} = others
+    const {machines, answers, silent, missing} = others
     const answered = new Set(machines.filter((name) => !silent.includes(name)))
     if (me !== undefined) answered.add(me)
     const away = listAway({held, answered, after: params.after, copied: (id) => copies.summarize(id)})
     const pages = answers.map(({machine, result}) => ({...result, machine}))
     const holders = new Map(held.map((session) => [session.sessionId, session]))
     const merged = mergeLists([{...page, machine: me}, ...pages, {sessions: away, machine: undefined}], {holders})
-    return {...merged, ...(incomplete !== undefined && {incomplete})}
+    return {...merged, ...missing}
   }
 
   /** The machine that reads the history of a session's shell: the shell runs there. */
@@ -87,12 +90,11 @@ export function routeLists(context: RouteContext, own: LocalMethods) {
 
       'session.search': async (params, handler) =>
         await takeTurn(async () => {
-          const [here, {answers, incomplete}] = await Promise.all([
+          const [here, {answers, missing}] = await Promise.all([
             own['session.search'](params, handler),
             askOthers('session.search', () => params, {signal: handler.signal, timeoutMs: searchMs}),
           ])
-          const merged = mergeSearches([here, ...answers.map(({result}) => result)])
-          return {...merged, ...(incomplete !== undefined && {incomplete})}
+          return {...mergeSearches([here, ...answers.map(({result}) => result)]), ...missing}
         }),
 
       'prompt.history': async ({session_id, ...params}, handler) =>

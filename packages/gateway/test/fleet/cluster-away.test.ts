@@ -33,9 +33,12 @@ test.each([['a'], [undefined]])(
     await peer.request('session.resume', {session_id: id, after_seq: 0})
     await peer.request('prompt.submit', {session_id: id, prompt_id: 'p', text: 'print 1'})
     await until(() => expect(seqs).toEqual(upTo(4)))
-    const {sessions, incomplete} = (await peer.request('session.list')) as Result<'session.list'>
-    expect(sessions).toMatchObject([{id, state: 'idle'}])
-    expect(incomplete).toMatch(/^The fleet cannot be asked: .*: only what this machine has is shown$/)
+    const lacking = {
+      incomplete: expect.stringMatching(/^The fleet cannot be asked: .*: only what this machine has is shown$/),
+      incomplete_code: errorCodes.hostUnavailable,
+    }
+    expect(await peer.request('session.list')).toMatchObject({sessions: [{id, state: 'idle'}], ...lacking})
+    expect(await peer.request('session.search', {words: ['made']})).toMatchObject(lacking)
     const {events} = (await peer.request('session.events', {session_id: id})) as Result<'session.events'>
     expect(events).toHaveLength(4)
     // Who wants a session of this home does not wait for each attempt.

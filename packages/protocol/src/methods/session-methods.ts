@@ -49,6 +49,8 @@ const sessionPage = lazily(() =>
     next: z.optional(z.string()),
     /** Sessions may be missing: names the machines of the fleet that did not answer. A sentence for users. */
     incomplete: z.optional(z.string()),
+    /** The code of the error, where the fleet cannot be asked: what all other machines have is missing. */
+    incomplete_code: z.optional(z.int()),
   }),
 )
 
@@ -178,6 +180,7 @@ export const sessionMethods = {
       has_more: z.optional(z.boolean()),
       /** As in a list of sessions. */
       incomplete: z.optional(z.string()),
+      incomplete_code: z.optional(z.int()),
     }),
   })),
   /** Renames a session. The answer has the title as the host stored it: on one line. */

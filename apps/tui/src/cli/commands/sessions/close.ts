@@ -3,6 +3,7 @@ import type {Client} from '@holdfast/client'
 import {standardError} from '../../../process/standard-error.ts'
 import {UserError} from '../../../process/user-error.ts'
 import type {GatewayChoice} from '../../../sessions/gateway-choice.ts'
+import {failIfIncomplete} from '../../../sessions/incomplete-list.ts'
 import {expectSessionId} from '../../../sessions/session-id.ts'
 import {toUserError} from '../../../sessions/to-user-error.ts'
 import {withClient} from '../../../sessions/with-client.ts'
@@ -18,7 +19,7 @@ const eraseLine = '\r\u001b[K'
  */
 export async function closeSessions(ids: readonly string[], gateway: GatewayChoice): Promise<Answer> {
   ids.forEach(expectSessionId)
-  return await withClient(gateway, async (client) => {
+  const close = async (client: Client): Promise<Answer> => {
     const waiting = ids.length > 0 ? [...ids] : await openSessions(client)
     const total = waiting.length
     const stderr = standardError()
@@ -45,7 +46,8 @@ export async function closeSessions(ids: readonly string[], gateway: GatewayChoi
     report(`Closed ${closed.length} of ${total} sessions.\n`)
     const failures = notClosed.map(({id, error: {code, message}}) => ({session_id: id, code, message}))
     return {result: {closed, not_closed: failures}, problems: notClosed.map(({error}) => error)}
-  })
+  }
+  return await withClient(gateway, close, failIfIncomplete())
 }
 
 async function openSessions(client: Client): Promise<string[]> {

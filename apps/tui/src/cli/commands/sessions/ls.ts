@@ -6,6 +6,7 @@ import {printLines} from '../../../process/standard-output.ts'
 import {terminalSize} from '../../../process/terminal-size.ts'
 import {invocationFor, machineOf, type GatewayChoice} from '../../../sessions/gateway-choice.ts'
 import {shownFolder} from '../../../ui/shown-folder.ts'
+import {failIfIncomplete} from '../../../sessions/incomplete-list.ts'
 import {withClient} from '../../../sessions/with-client.ts'
 import {sessionTable} from './session-table.ts'
 
@@ -18,10 +19,13 @@ export interface ListOptions {
 
 /** Prints the sessions, most recently used first; in a table of their own those that end with their command. */
 export async function listSessions({json, tag: wanted = [], gateway}: ListOptions): Promise<void> {
-  const all = await withClient(gateway, (client) => client.listSessions())
+  const found = failIfIncomplete()
+  const all = await withClient(gateway, (client) => client.listSessions(), found)
   const sessions = all.filter(({tags = []}) => wanted.every((tag) => tags.includes(tag)))
-  const lines = json ? sessions.map(toJson) : toTables(sessions, gateway, Date.now(), wanted)
-  await printLines(lines)
+  if (json) return await printLines(sessions.map(toJson))
+  // That there are none is not known.
+  if (sessions.length === 0 && found.isIncomplete) return
+  await printLines(toTables(sessions, gateway, Date.now(), wanted))
 }
 
 function toJson(session: SessionSummary): string {

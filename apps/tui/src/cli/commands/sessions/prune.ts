@@ -9,6 +9,7 @@ import {printError} from '../../../process/print-error.ts'
 import {printLines} from '../../../process/standard-output.ts'
 import {UserError} from '../../../process/user-error.ts'
 import type {GatewayChoice} from '../../../sessions/gateway-choice.ts'
+import {failIfIncomplete} from '../../../sessions/incomplete-list.ts'
 import {withClient} from '../../../sessions/with-client.ts'
 
 export interface PruneOptions {
@@ -28,12 +29,14 @@ export async function pruneSessions(options: PruneOptions): Promise<void> {
   if (!dryRun && !yes && !mayAsk) {
     throw new UserError('there is no terminal to ask for confirmation: use --yes or --dry-run', {code: 'usage'})
   }
+  const found = failIfIncomplete()
   const prune = async (client: Client) => {
     const now = Date.now()
     const sessions = await client.listSessions()
     const old = selectOld(sessions, now - olderThan)
     const lines = old.map((session) => (json ? toJson(session) : toText(session, now)))
-    await printLines(lines.length === 0 && !json ? ['There is nothing to delete.'] : lines)
+    const isNothing = lines.length === 0 && !json && !found.isIncomplete
+    await printLines(isNothing ? ['There is nothing to delete.'] : lines)
     if (dryRun || old.length === 0) return
     if (!yes && !(await isConfirmed(old.length))) return printError('nothing was deleted')
     for (const {id} of old) {
@@ -47,7 +50,7 @@ export async function pruneSessions(options: PruneOptions): Promise<void> {
       }
     }
   }
-  await withClient(gateway, prune, {deletes: true})
+  await withClient(gateway, prune, {deletes: true, onIncomplete: found.onIncomplete})
 }
 
 /** Closed and stopped sessions that were last used before a time, epoch ms; never unreadable ones, nor those whose machine is away. */

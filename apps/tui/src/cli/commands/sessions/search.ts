@@ -5,6 +5,7 @@ import {formatAge} from '@holdfast/session-view'
 import {printError} from '../../../process/print-error.ts'
 import {printLines} from '../../../process/standard-output.ts'
 import {invocationFor, type GatewayChoice} from '../../../sessions/gateway-choice.ts'
+import {failIfIncomplete} from '../../../sessions/incomplete-list.ts'
 import {withClient} from '../../../sessions/with-client.ts'
 
 export interface SearchOptions {
@@ -18,8 +19,10 @@ type FoundSession = Result<'session.search'>['sessions'][number]
 
 /** Prints the lines of all sessions that contain all words. Exits with 1 if there are none, like grep. */
 export async function searchSessions(words: readonly string[], {json, limit, gateway}: SearchOptions): Promise<void> {
-  const {sessions, unreadable, has_more} = await withClient(gateway, (client) =>
-    client.request('session.search', {words: [...words], limit}),
+  const {sessions, unreadable, has_more} = await withClient(
+    gateway,
+    (client) => client.request('session.search', {words: [...words], limit}),
+    failIfIncomplete(),
   )
   const now = Date.now()
   const lines = sessions.flatMap((session) => (json ? toJson(session) : toText(session, gateway, now)))
