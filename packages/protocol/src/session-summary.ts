@@ -30,6 +30,8 @@ export const sessionSummarySchema = lazily(() =>
     latest_seq: z.optional(z.number()),
     /** The machine of the fleet that has it. */
     machine: z.optional(z.string()),
+    /** Its machine may have its lease, and does not answer: `state` is what was known last, or `stopped`. */
+    machine_silent: z.optional(z.boolean()),
   }),
 )
 export type SessionSummary = z.infer<ReturnType<typeof sessionSummarySchema>>

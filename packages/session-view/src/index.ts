@@ -47,5 +47,6 @@ export {describeHeld, describeHoldReason, heldPrompts, queueLines} from './texts
 export {describeRecovery, type RecoveryFacts} from './texts/recovery.ts'
 export {runnerOf} from './texts/runner-of.ts'
 export {shorten, shortenFolder} from './texts/shorten.ts'
+export {shownState} from './texts/shown-state.ts'
 export {formatTags} from './texts/tags.ts'
 export {waitingBadge} from './texts/waiting.ts'

@@ -1,5 +1,5 @@
 import type {SessionSummary} from '@holdfast/protocol'
-import {formatAge, formatTags, orderSessions, waitingBadge} from '@holdfast/session-view'
+import {formatAge, formatTags, orderSessions, shownState, waitingBadge} from '@holdfast/session-view'
 import {memo, useMemo, useState} from 'react'
 
 import {useApp} from '../app-context.ts'
@@ -92,7 +92,7 @@ interface SessionRowProps {
 const SessionRow = memo(function SessionRow({session, age, isShown}: SessionRowProps) {
   const {id, title, state, waits_for, agent, cwd, tags, before_restart, machine} = session
   const waits = state === 'closed' ? undefined : waits_for
-  const words = before_restart === true ? 'before the restart' : state
+  const words = before_restart === true ? 'before the restart' : shownState(session)
   return (
     <a
       className="session-row"
@@ -115,6 +115,7 @@ const SessionRow = memo(function SessionRow({session, age, isShown}: SessionRowP
   )
 })
 
-function textOf({title, cwd, agent, state, tags, machine = ''}: SessionSummary): string {
-  return [title, cwd, agent, state, machine, formatTags(tags)].join(' ').toLowerCase()
+function textOf(session: SessionSummary): string {
+  const {title, cwd, agent, tags, machine = ''} = session
+  return [title, cwd, agent, shownState(session), machine, formatTags(tags)].join(' ').toLowerCase()
 }

@@ -5,20 +5,27 @@ export interface AwayFacts {
   held: readonly HeldSession[]
   /** The machines that list their sessions themselves. */
   answered: ReadonlySet<string>
+  /** The machines that have a lease; `undefined`: not known. */
+  leased: ReadonlySet<string> | undefined
   /** The page begins after this id. */
   after: string | undefined
   /** The summary of the copy of a log, if there is one here. */
   copied: (sessionId: string) => SessionSummary | undefined
 }
 
-/** The sessions of machines that are away. An open one runs nowhere, until another machine takes it over. */
-export function listAway({held, answered, after = '', copied}: AwayFacts): SessionSummary[] {
+/**
+ * The sessions of machines that are away. Where its lease has run out, an open one runs nowhere, until another machine takes it over; else
+ * nobody knows.
+ */
+export function listAway({held, answered, leased, after = '', copied}: AwayFacts): SessionSummary[] {
   return held
     .filter(({sessionId, machine, state}) => state !== 'deleted' && !answered.has(machine) && sessionId > after)
     .map(({sessionId, machine, state}) => {
       const copy = copied(sessionId)
       const known = copy === undefined || copy.state === 'unreadable' ? unknown(sessionId, machine) : copy
-      return {...known, state: state === 'closed' ? 'closed' : 'stopped', machine}
+      if (state === 'closed') return {...known, state, machine}
+      const isGone = leased?.has(machine) === false
+      return {...known, state: 'stopped', machine, ...(!isGone && {machine_silent: true, waits_for: undefined})}
     })
 }
 

@@ -9,8 +9,10 @@ import type {SessionHolder} from './plan-route.ts'
  * its log, and removes it later; one that it comes to has none yet. What these say of the session does not count.
  */
 export interface LiveOwners {
-  /** Whether the client may be told of an event of a machine. `ask`: only if it `countsAtRest`. */
+  /** Whether the client may be told of an event of a machine. `ask`: that depends on what the cluster says of the session. */
   judge(machine: string, event: SummaryEvent): 'tell' | 'drop' | 'ask'
+  /** The same, with what the cluster says; `unknown`: it does not answer. */
+  decide(machine: string, event: SummaryEvent, holder: SessionHolder | undefined | 'unknown'): 'tell' | 'drop'
   /** The client was told of it. */
   told(machine: string, event: SummaryEvent): void
   /** The client was told a list. */
@@ -27,15 +29,24 @@ export function createLiveOwners(): LiveOwners {
     owners.set(id, owner)
     if (owners.size > maxKnown) owners.delete(owners.keys().next().value!)
   }
+  const otherOwner = (machine: string, id: string) => {
+    const owner = owners.get(id)
+    return owner?.machine === machine ? undefined : owner
+  }
+  const judge: LiveOwners['judge'] = (machine, event) => {
+    if (event.type === 'session.deleted') return otherOwner(machine, event.session_id) === undefined ? 'ask' : 'drop'
+    // A host runs only where its machine has the session.
+    if (isLive(event.payload)) return 'tell'
+    return owners.get(event.session_id)?.machine === machine ? 'tell' : 'ask'
+  }
   return {
-    judge(machine, event) {
-      const owner = owners.get(event.session_id)
-      const isOther = owner !== undefined && owner.machine !== machine
-      if (event.type === 'session.deleted') return isOther ? 'drop' : 'ask'
-      // A host runs only where its machine has the session.
-      if (isLive(event.payload)) return 'tell'
-      if (isOther && owner.isLive) return 'drop'
-      return owner?.machine === machine ? 'tell' : 'ask'
+    judge,
+    decide(machine, event, holder) {
+      const verdict = judge(machine, event)
+      if (verdict !== 'ask') return verdict
+      if (holder === undefined || holder === 'unknown')
+        return otherOwner(machine, event.session_id)?.isLive === true ? 'drop' : 'tell'
+      return countsAtRest(machine, event, holder) ? 'tell' : 'drop'
     },
     told(machine, event) {
       if (event.type === 'session.deleted') owners.delete(event.session_id)
@@ -48,15 +59,10 @@ export function createLiveOwners(): LiveOwners {
 }
 
 /**
- * Whether the event of a machine about a session that no host runs there counts, by what the cluster says of the session: a machine that was
- * away has the log of a session that another one has taken over, and then clears it away. Without the cluster, it counts. Pure.
+ * Whether the event of a machine about a session that no host runs there counts: a machine that was away has the log of a session that
+ * another one has taken over, and then clears it away.
  */
-export function countsAtRest(
-  machine: string,
-  {type}: Pick<SummaryEvent, 'type'>,
-  holder: SessionHolder | undefined | 'unknown',
-): boolean {
-  if (holder === undefined || holder === 'unknown') return true
+function countsAtRest(machine: string, {type}: SummaryEvent, holder: SessionHolder): boolean {
   if (holder.state === 'deleted') return type === 'session.deleted'
   return holder.machine === machine
 }

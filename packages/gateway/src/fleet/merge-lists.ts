@@ -71,9 +71,9 @@ function rankOf({state}: SessionSummary): number {
   return state === 'unreadable' ? 0 : 1
 }
 
-/** Whether a session has a host. */
-export function isLive({state}: Pick<SessionSummary, 'state'>): boolean {
-  return state === 'running' || state === 'idle'
+/** Whether a session is known to have a host. */
+export function isLive({state, machine_silent}: Pick<SessionSummary, 'state' | 'machine_silent'>): boolean {
+  return (state === 'running' || state === 'idle') && machine_silent !== true
 }
 
 function lastUse({state, updated_at}: SessionSummary): number {

@@ -17,8 +17,8 @@ const searchMs = 30_000
 const historyMs = 10_000
 
 interface Others<M extends Method> {
-  /** The machines that have a lease, with this one. */
-  machines: readonly string[]
+  /** The machines that have a lease, with this one; `undefined`: not known. */
+  machines: readonly string[] | undefined
   answers: {machine: string; result: Result<M>}[]
   silent: string[]
   missing: Missing
@@ -45,7 +45,7 @@ export function routeLists(context: RouteContext, own: LocalMethods) {
     } catch (error) {
       const {code, message} = fleetUnavailable(error)
       const missing = {incomplete: `${message}: only what this machine has is shown`, incomplete_code: code}
-      return {machines: [], answers: [], silent: [], missing}
+      return {machines: undefined, answers: [], silent: [], missing}
     }
     const others = machines.filter((name) => name !== me)
     const asked = await askMachines(others, method, paramsOf, {cluster, hello, signal, timeoutMs})
@@ -66,9 +66,10 @@ export function routeLists(context: RouteContext, own: LocalMethods) {
       cluster.listHeld().catch(() => []),
     ])
     const {machines, answers, silent, missing} = others
-    const answered = new Set(machines.filter((name) => !silent.includes(name)))
+    const leased = machines && new Set(machines)
+    const answered = new Set(machines?.filter((name) => !silent.includes(name)))
     if (me !== undefined) answered.add(me)
-    const away = listAway({held, answered, after: params.after, copied: (id) => copies.summarize(id)})
+    const away = listAway({held, answered, leased, after: params.after, copied: (id) => copies.summarize(id)})
     const pages = answers.map(({machine, result}) => ({...result, machine}))
     const holders = new Map(held.map((session) => [session.sessionId, session]))
     const merged = mergeLists([{...page, machine: me}, ...pages, {sessions: away, machine: undefined}], {holders})

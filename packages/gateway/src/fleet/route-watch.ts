@@ -4,7 +4,7 @@ import type {HandlerContext} from '@holdfast/rpc'
 import {limitConcurrency} from '../limit-concurrency.ts'
 import type {SummaryEvent, SummarySender} from '../stored-sessions/summary-sender.ts'
 import type {LocalMethods} from './gateway-fleet.ts'
-import {countsAtRest, createLiveOwners} from './live-owners.ts'
+import {createLiveOwners} from './live-owners.ts'
 import type {RouteContext} from './route-context.ts'
 
 /** Tells one client about the sessions of all machines. */
@@ -55,7 +55,7 @@ export function routeWatch({local, cluster, watch, me}: RouteContext): RoutedWat
     if (mine !== asked) return
     mine.delete(id)
     // The client may have been told a list meanwhile.
-    if (owners.judge(machine, event) !== 'drop' && countsAtRest(machine, event, holder)) report(machine, event)
+    if (owners.decide(machine, event, holder) === 'tell') report(machine, event)
     for (const [from, later] of waiting) tell(from, later)
   }
 

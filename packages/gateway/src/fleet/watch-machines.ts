@@ -30,6 +30,9 @@ const maxFollowed = 64
 /** How long a machine may take to answer, ms. */
 const answerMs = 5000
 
+/** How often a machine with a lease does not answer before clients are told. */
+const toldAfter = 2
+
 export function watchMachines(options: MachinesWatchOptions): MachinesWatch {
   const listeners = new Set<MachineListener>()
   let following: {ready: Promise<void>; stop(): void} | undefined
@@ -57,13 +60,27 @@ function followMachines({cluster, me, hello, pollMs = 5000}: MachinesWatchOption
   const followed = new Set<string>()
   /** The sessions that run on a machine, kept while its connection is lost: it may only have started again. */
   const live = new Map<string, Map<string, SessionSummary>>()
+  /** How often machines have not answered since they did. */
+  const missed = new Map<string, number>()
   /** The lists that clients ask for have what machines say before this. */
   let isReady = false
 
   const change = (machine: string, summary: SessionSummary) => {
     if (isLive(summary)) live.get(machine)?.set(summary.id, summary)
     else live.get(machine)?.delete(summary.id)
+    tell(machine, summary)
+  }
+  const tell = (machine: string, summary: SessionSummary) => {
     if (isReady) report(machine, {type: 'session.changed', session_id: summary.id, payload: {...summary, machine}})
+  }
+
+  /** Clients are told that a machine is silent once, and not where it may only have started again. */
+  const miss = (machine: string) => {
+    const times = (missed.get(machine) ?? 0) + 1
+    missed.set(machine, times)
+    if (times !== toldAfter) return
+    for (const summary of live.get(machine)?.values() ?? [])
+      tell(machine, {...summary, machine_silent: true, waits_for: undefined})
   }
 
   const take = (machine: string, params: unknown) => {
@@ -111,6 +128,7 @@ function followMachines({cluster, me, hello, pollMs = 5000}: MachinesWatchOption
       for (const summary of sessions.values()) change(machine, stopped(summary))
       live.delete(machine)
     }
+    for (const machine of missed.keys()) if (!names.has(machine)) missed.delete(machine)
     const fresh = [...names].filter((name) => name !== me && !followed.has(name))
     await Promise.all(fresh.slice(0, maxFollowed - followed.size).map(begin))
   }
@@ -118,7 +136,12 @@ function followMachines({cluster, me, hello, pollMs = 5000}: MachinesWatchOption
   const begin = async (machine: string) => {
     followed.add(machine)
     const following = await follow(machine)
-    if (following === undefined) return void followed.delete(machine)
+    if (signal.aborted) return
+    if (following === undefined) {
+      followed.delete(machine)
+      return miss(machine)
+    }
+    missed.delete(machine)
     void following.lost.then(() => {
       followed.delete(machine)
       // It may only have started again.
@@ -139,5 +162,5 @@ function followMachines({cluster, me, hello, pollMs = 5000}: MachinesWatchOption
 
 /** Nothing runs on a machine that is gone. */
 function stopped(summary: SessionSummary): SessionSummary {
-  return {...summary, state: 'stopped', waits_for: undefined}
+  return {...summary, state: 'stopped', machine_silent: undefined, waits_for: undefined}
 }

@@ -1,7 +1,8 @@
 import type {SessionSummary} from '@holdfast/protocol'
 import {expect, test} from 'vitest'
 
-import {countsAtRest, createLiveOwners} from '../../src/fleet/live-owners.ts'
+import {createLiveOwners} from '../../src/fleet/live-owners.ts'
+import type {SessionHolder} from '../../src/fleet/plan-route.ts'
 
 const summary = (state: SessionSummary['state'], machine?: string): SessionSummary => ({
   id: 's',
@@ -15,14 +16,18 @@ const summary = (state: SessionSummary['state'], machine?: string): SessionSumma
 })
 const changed = (state: SessionSummary['state']) =>
   ({type: 'session.changed', session_id: 's', payload: summary(state)}) as const
+const heldBy = (machine: string, state: SessionHolder['state'] = 'open'): SessionHolder => ({machine, state, needs: []})
 const deleted = {type: 'session.deleted', session_id: 's'} as const
 
-test('what a machine says of a session that another one runs does not count', () => {
+test('what a machine says of a session that another one runs counts only if the cluster says that it has the session', () => {
   const owners = createLiveOwners()
   owners.set([summary('idle', 'a')])
-  expect(owners.judge('b', changed('stopped'))).toBe('drop')
   expect(owners.judge('b', deleted)).toBe('drop')
   expect(owners.judge('a', changed('stopped'))).toBe('tell')
+  expect(owners.judge('b', changed('stopped'))).toBe('ask')
+  expect(owners.decide('b', changed('stopped'), heldBy('b'))).toBe('tell')
+  for (const holder of [heldBy('a'), undefined, 'unknown'] as const)
+    expect(owners.decide('b', changed('stopped'), holder)).toBe('drop')
 })
 
 test('of a session that runs nowhere, the cluster decides which machine counts', () => {
@@ -58,17 +63,28 @@ test('a session that runs on another machine has moved there', () => {
   expect(owners.judge('b', changed('closed'))).toBe('tell')
 })
 
-test('the machine that holds a session counts, and where nobody does, or the cluster does not answer, each one', () => {
-  const holder = {machine: 'a', state: 'open', needs: []} as const
-  expect(countsAtRest('a', deleted, holder)).toBe(true)
-  expect(countsAtRest('b', deleted, holder)).toBe(false)
-  expect(countsAtRest('b', changed('stopped'), {...holder, state: 'closed'})).toBe(false)
-  expect(countsAtRest('b', deleted, undefined)).toBe(true)
-  expect(countsAtRest('b', changed('stopped'), 'unknown')).toBe(true)
+test('of a session that runs nowhere, the machine that holds it counts; where none does, or the cluster does not answer, each', () => {
+  const owners = createLiveOwners()
+  owners.set([summary('stopped', 'a')])
+  expect(owners.decide('a', deleted, heldBy('a'))).toBe('tell')
+  expect(owners.decide('a', deleted, heldBy('b'))).toBe('drop')
+  expect(owners.decide('b', changed('stopped'), heldBy('b', 'closed'))).toBe('tell')
+  expect(owners.decide('b', changed('stopped'), heldBy('a', 'closed'))).toBe('drop')
+  expect(owners.decide('a', deleted, undefined)).toBe('tell')
+  expect(owners.decide('b', changed('stopped'), 'unknown')).toBe('tell')
 })
 
 test('an old log of a session that was deleted does not bring it back', () => {
-  const holder = {machine: 'b', state: 'deleted', needs: []} as const
-  expect(countsAtRest('a', changed('stopped'), holder)).toBe(false)
-  expect(countsAtRest('a', deleted, holder)).toBe(true)
+  const owners = createLiveOwners()
+  expect(owners.decide('a', changed('stopped'), heldBy('b', 'deleted'))).toBe('drop')
+  expect(owners.decide('a', deleted, heldBy('b', 'deleted'))).toBe('tell')
+})
+
+test('a machine that does not answer runs nothing that counts against another one', () => {
+  const owners = createLiveOwners()
+  const silent = {...changed('idle'), payload: {...summary('idle'), machine_silent: true}}
+  owners.told('a', silent)
+  expect(owners.decide('b', changed('stopped'), 'unknown')).toBe('tell')
+  owners.told('b', changed('idle'))
+  expect(owners.decide('a', silent, heldBy('b'))).toBe('drop')
 })

@@ -78,6 +78,12 @@ test('a machine that comes back with an old copy of an idle session, and clears 
   expect(await settled()).toEqual(['a stopped', 'b stopped', 'b idle'])
 })
 
+test('a session that ran on a machine that is gone is shown at its new one, though nobody has seen yet that it is gone', async () => {
+  const {say, settled} = await watchFleet(summary({machine: 'a', state: 'idle'}), () => Promise.resolve(heldBy('b')))
+  say('b', changed('stopped', 'b'))
+  expect(await settled()).toEqual(['b stopped'])
+})
+
 test('a copy is cleared away before the client was told that the session has moved', async () => {
   const {say, settled} = await watchFleet(summary({machine: 'a'}), () => Promise.resolve(heldBy('b')))
   say('a', deleted)

@@ -85,10 +85,11 @@ test('a list names the machines that do not answer, and has their open sessions'
   expect(incomplete).toBe('Machine a does not answer: what it has may be missing')
   expect(sessions).toMatchObject([
     {id: onB, machine: 'b', state: 'idle'},
-    {id: onA, machine: 'a', state: 'stopped', title: 'on a, which does not answer'},
+    {id: onA, machine: 'a', state: 'stopped', machine_silent: true, title: 'on a, which does not answer'},
   ])
   await a.stopServing()
-  expect((await list(b.connect())).sessions).toHaveLength(2)
+  const listed = (await list(b.connect())).sessions
+  expect(listed.map(({id, machine_silent}) => ({id, machine_silent}))).toEqual([{id: onB}, {id: onA}])
 })
 
 test('a new session goes to a machine that takes it', async () => {
@@ -205,6 +206,19 @@ test('a machine that serves again within its lease has lost no session', async (
     client.ephemeral.filter(({session_id}) => session_id === id).map(({payload}) => (payload as {state: string}).state)
   await until(() => expect(states()).toContain('running'))
   expect(states()).not.toContain('stopped')
+})
+
+test('a client that watches is told that a machine does not answer, and that it does again', async () => {
+  const {a, b} = await startTwo()
+  const id = await create(a.connect())
+  const client = b.connect()
+  await client.peer.request('sessions.watch')
+  await a.stopServing({keepsLease: true})
+  const last = () => client.ephemeral.findLast(({session_id}) => session_id === id)?.payload
+  await until(() => expect(last()).toMatchObject({state: 'idle', machine: 'a', machine_silent: true}))
+  await a.serve()
+  await until(() => expect(last()).not.toHaveProperty('machine_silent'))
+  expect(last()).toMatchObject({state: 'idle', machine: 'a'})
 })
 
 test('sessions go on while a server of the cluster dies', async () => {

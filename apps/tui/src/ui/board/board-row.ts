@@ -1,7 +1,7 @@
 import type {OverlayRow, OverlayRun} from '@holdfast/ink-composer'
 import type {SessionSummary} from '@holdfast/protocol'
 import {toListLine, toPlainLine} from '@holdfast/terminal'
-import {formatAge, formatTags, waitingBadge} from '@holdfast/session-view'
+import {formatAge, formatTags, shownState, waitingBadge} from '@holdfast/session-view'
 import cliTruncate from 'cli-truncate'
 import stringWidth from 'string-width'
 
@@ -25,12 +25,13 @@ function widthsFor(columns: number): {state: number; title: number; folder: numb
   return {state: 10, title: 34, folder: 24, age: 6}
 }
 
-const states: Readonly<Record<SessionSummary['state'], OverlayRun>> = {
+const states: Readonly<Record<ReturnType<typeof shownState>, OverlayRun>> = {
   running: {text: '● running', token: 'accent'},
   idle: {text: '○ idle', token: 'muted'},
   stopped: {text: '· stopped', token: 'muted'},
   closed: {text: '· closed', token: 'muted'},
   unreadable: {text: '! damaged', token: 'error'},
+  silent: {text: '? silent', token: 'muted'},
 }
 
 /**
@@ -56,7 +57,7 @@ export function boardRow(session: SessionSummary, facts: BoardFacts, columns: nu
   const left = columns - runs.reduce((width, {text}) => width + stringWidth(text), 0) - gap.length
   if (lastLine !== undefined && widths.title > 0 && left > 8)
     runs.push({text: gap + cliTruncate(toPlainLine(lastLine), left), token: 'muted'})
-  const words = [name, tagged, session.state, folder, lastLine ?? '', facts.isHere ? 'here' : '']
+  const words = [name, tagged, shownState(session), folder, lastLine ?? '', facts.isHere ? 'here' : '']
   return {text: words.join(' '), runs}
 }
 
@@ -67,7 +68,7 @@ function stateRun(session: SessionSummary, {isHere}: BoardFacts, isShort: boolea
     ? ({text: '▸ here', token: 'accent'} as const)
     : before_restart === true
       ? ({text: '↻ restart', token: 'accent'} as const)
-      : states[state]
+      : states[shownState(session)]
   return {text: isShort ? text.slice(0, 1) : text, ...(token !== undefined && {token})}
 }
 

@@ -21,4 +21,5 @@ test('prunes only closed and stopped sessions that were last used before the giv
 
 test('a session whose machine is away is not old: nobody knows when it was used', () => {
   expect(selectOld([session('stopped', 0)], 100)).toEqual([])
+  expect(selectOld([{...session('stopped', 50), machine_silent: true}], 100)).toEqual([])
 })

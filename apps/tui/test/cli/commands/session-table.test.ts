@@ -61,14 +61,15 @@ test('sessions of a fleet have a column with their machines; the age of one whos
     ...session('on box, which does not answer', ''),
     state: 'stopped',
     machine: 'box',
+    machine_silent: true,
     updated_at: 0,
   } as const
   const known = {...session('web', '/srv'), machine: 'atlas'}
   expect(sessionTable([known, away, session('mine', '/home')], 1, 80)).toEqual([
-    'ID          MACHINE  STATE    USED  TITLE                          FOLDER',
-    '0123456789  atlas    idle     now   web                            /srv',
-    '0123456789  box      stopped  -     on box, which does not answer',
-    '0123456789           idle     now   mine                           /home',
+    'ID          MACHINE  STATE   USED  TITLE                          FOLDER',
+    '0123456789  atlas    idle    now   web                            /srv',
+    '0123456789  box      silent  -     on box, which does not answer',
+    '0123456789           idle    now   mine                           /home',
   ])
   const narrow = sessionTable([{...long, machine: 'atlas'}], 1, 50)
   expect(narrow.filter((row) => stringWidth(row) > 50)).toEqual([])

@@ -36,6 +36,13 @@ test('the machine of a fleet stands behind the tags, and can be searched for', (
   expect(draw({machine: 'box', updated_at: 0}, 38)).toBe('○  web @box                          -')
 })
 
+test('a session whose machine does not answer is silent, whatever it last did', () => {
+  const silent = {machine: 'atlas', machine_silent: true}
+  for (const state of ['running', 'stopped'] as const)
+    expect(draw({...silent, state}, 78)).toMatch(/^\? silent +web @atlas/)
+  expect(boardRow(session(silent), facts, 78).text).toContain('silent')
+})
+
 test('what waits for the user is a badge in the place of the state', () => {
   expect(boardRow(session({waits_for: 'password', state: 'running'}), facts, 78).runs?.[0]).toEqual({
     text: ' PASSWORD ',

@@ -29,8 +29,10 @@ export async function listSessions({json, tag: wanted = [], gateway}: ListOption
 }
 
 function toJson(session: SessionSummary): string {
-  const {id, machine, title, tags, agent, cwd, state, waits_for, before_restart, created_at, one_shot} = session
-  return toJsonLine({id, machine, title, tags, agent, cwd, state, waits_for, before_restart, created_at, one_shot})
+  const {id, machine, machine_silent, title, tags, agent, cwd} = session
+  const {state, waits_for, before_restart, created_at, one_shot} = session
+  const facts = {state, waits_for, before_restart, created_at, one_shot}
+  return toJsonLine({id, machine, machine_silent, title, tags, agent, cwd, ...facts})
 }
 
 function toTables(

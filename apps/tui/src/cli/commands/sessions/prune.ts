@@ -55,7 +55,8 @@ export async function pruneSessions(options: PruneOptions): Promise<void> {
 
 /** Closed and stopped sessions that were last used before a time, epoch ms; never unreadable ones, nor those whose machine is away. */
 export function selectOld(sessions: readonly SessionSummary[], before: number): SessionSummary[] {
-  const isDone = ({state}: SessionSummary) => state === 'closed' || state === 'stopped'
+  const isDone = ({state, machine_silent}: SessionSummary) =>
+    state === 'closed' || (state === 'stopped' && machine_silent !== true)
   return sessions.filter((each) => isDone(each) && each.updated_at > 0 && each.updated_at < before)
 }
 

@@ -2,7 +2,7 @@ import type {SessionSummary} from '@holdfast/protocol'
 import cliTruncate from 'cli-truncate'
 import stringWidth from 'string-width'
 import {toListLine, toPlainLine} from '@holdfast/terminal'
-import {formatAge, formatTags, waitingBadge} from '@holdfast/session-view'
+import {formatAge, formatTags, shownState, waitingBadge} from '@holdfast/session-view'
 
 const between = '  '
 /** With less room than this for title and folder together, cells, only the title is shown. */
@@ -22,23 +22,25 @@ export function sessionTable(
   if (sessions.length === 0) return []
   // Only a fleet has machines.
   const isFleet = sessions.some(({machine}) => machine !== undefined)
-  const rows = sessions.map(({id, state, waits_for, before_restart, title, tags, cwd, updated_at, machine}) => [
-    id,
-    ...(isFleet ? [toPlainLine(machine ?? '')] : []),
-    waits_for !== undefined && state !== 'closed'
-      ? waitingBadge(waits_for)
-      : before_restart === true
-        ? `${state} ↻`
-        : state,
+  const rows = sessions.map((session) => [
+    session.id,
+    ...(isFleet ? [toPlainLine(session.machine ?? '')] : []),
+    stateCell(session),
     // Nobody knows when a session was used whose log cannot be read, here or on a machine that is away.
-    state === 'unreadable' || updated_at === 0 ? '-' : formatAge(now - updated_at),
-    [toListLine(title), formatTags(tags)].join(' ').trimEnd(),
-    toPlainLine(cwd),
+    session.state === 'unreadable' || session.updated_at === 0 ? '-' : formatAge(now - session.updated_at),
+    [toListLine(session.title), formatTags(session.tags)].join(' ').trimEnd(),
+    toPlainLine(session.cwd),
   ])
   const heading = ['ID', ...(isFleet ? ['MACHINE'] : []), 'STATE', 'USED', 'TITLE', 'FOLDER']
   const table = fit([heading, ...rows], columns)
   const pad = (cell: string, column: number) => cell + ' '.repeat(widthOf(table, column) - stringWidth(cell))
   return table.map((row) => row.map(pad).join(between).trimEnd())
+}
+
+function stateCell(session: SessionSummary): string {
+  const {state, waits_for, before_restart} = session
+  if (waits_for !== undefined && state !== 'closed') return waitingBadge(waits_for)
+  return before_restart === true ? `${state} ↻` : shownState(session)
 }
 
 type Table = readonly (readonly string[])[]
