@@ -34,6 +34,7 @@ test('a machine that is gone loses its sessions to another one, which goes on wi
   ])
   expect(events[2]!.payload).toMatchObject({
     text: expect.stringMatching(/^Machine dead is gone: the session goes on at next/),
+    reason: 'machine-gone',
   })
   expect(next.reported('took-over')).toMatchObject([{sessionId, from: 'dead', epoch: 2, through: 2}])
   expect(existsSync(`${next.home}/restoring/${sessionId}.db`)).toBe(false)

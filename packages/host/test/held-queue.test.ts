@@ -56,6 +56,31 @@ test('a host that died holds the queue, and so it is found by every host after i
   expect(queue()).toEqual(['a', 'b'])
 })
 
+test.each([
+  ['that runs', [] as const],
+  ['that waits', [{type: 'queue.held', payload: {reason: 'machine-gone', all: true}}] as const],
+])('a machine that is gone has interrupted what ran there, and not its host: %s', (_what, held) => {
+  const {log, start} = openWithQueue()
+  const note = {text: 'Machine a is gone', level: 'warning', reason: 'machine-gone'} as const
+  log.append([{type: 'note', payload: note}, ...held])
+  start()
+  const ends = log.read({afterSeq: 0}).filter(({type}) => type === 'message.complete')
+  expect(ends).toMatchObject([{payload: {prompt_id: 'running', status: 'interrupted', reason: 'machine-gone'}}])
+  expect(start().state.held).toEqual({reason: 'machine-gone', ...(held.length === 0 && {text: 'running'})})
+})
+
+test('a host that dies on the machine that has taken the session over is what interrupts', () => {
+  const {log, start} = openWithQueue()
+  log.append([{type: 'note', payload: {text: 'Machine a is gone', level: 'warning', reason: 'machine-gone'}}])
+  const session = start()
+  expect(session.continueQueue()).toBe(true)
+  start()
+  const reasons = log
+    .read({afterSeq: 0})
+    .flatMap(({type, payload}) => (type === 'message.complete' ? [payload.reason] : []))
+  expect(reasons).toEqual(['machine-gone', 'host-died'])
+})
+
 test('continuing runs what is held, in its order', async () => {
   const {agent, session} = openWithQueue()
   await agent.finish(failure)

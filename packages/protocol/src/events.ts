@@ -184,7 +184,7 @@ export const eventPayloads = {
       prompt_id: idSchema(),
       status: z.enum(promptStatuses),
       /**
-       * What the status alone does not say. With `interrupted`: `user`, `host-died`, `host-ended`. With `cancelled`:
+       * What the status alone does not say. With `interrupted`: `user`, `host-died`, `host-ended`, `machine-gone`. With `cancelled`:
        * `withdrawn`, `session-closed`. With `failed`: `folder-gone`, `incomplete-input`, `shell-killed`, or an error message.
        * With `complete`: `exit-status-unknown`; of a coding agent, why it stopped: `max_tokens`, `max_turn_requests`, `refusal`.
        * With `interrupted`: also `agent-died`.
@@ -236,7 +236,15 @@ export const eventPayloads = {
   /** Replaces an event that damage to the log destroyed. */
   'event.lost': lazily(() => openObject({})),
   /** A message of the host to the user. */
-  note: lazily(() => openObject({text: z.string(), level: z.enum(['info', 'warning']), by})),
+  note: lazily(() =>
+    openObject({
+      text: z.string(),
+      level: z.enum(['info', 'warning']),
+      by,
+      /** For programs. `machine-gone`: another machine of the fleet has taken the session over, with all that its host knew lost. */
+      reason: z.optional(z.string()),
+    }),
+  ),
   ...agentEventPayloads,
 } as const
 

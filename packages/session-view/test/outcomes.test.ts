@@ -26,6 +26,7 @@ test.each([
     '■ interrupted · perhaps not all 3 lines · exit 130 · 0.3 s',
   ],
   [{status: 'interrupted', reason: 'host-died', duration_ms: undefined}, '■ interrupted: the host process died'],
+  [{status: 'interrupted', reason: 'machine-gone', duration_ms: undefined}, '■ interrupted: its machine is gone'],
   [
     {status: 'failed', reason: 'folder-gone', duration_ms: undefined},
     '✗ failed: the folder is gone, so nothing ran; the next command runs in the home folder',

@@ -65,6 +65,7 @@ test('a machine that is killed loses its sessions to another one: the run is int
   const shown = await client.show(id)
   expect(shown).toContain('before')
   expect(shown).toContain('after')
+  expect(shown).toContain('interrupted: its machine is gone')
   await expectWhole(client.home, client.options, id)
 }, 120_000)
 

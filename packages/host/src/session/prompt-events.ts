@@ -73,6 +73,14 @@ export function hasLostShell(log: Pick<EventLog, 'latestSeq' | 'read' | 'state'>
   return first_prompt !== undefined && last?.type !== 'shell.exited'
 }
 
+/** Why the prompt that the host before ran has not ended well: who takes the session over from a machine that is gone has said so last. */
+export function whyCutShort(log: Pick<EventLog, 'latestSeq' | 'read'>): 'host-died' | 'machine-gone' {
+  // Behind the note, the queue may be held.
+  const last = log.read({afterSeq: Math.max(0, log.latestSeq - 2)})
+  const isGone = last.some(({type, payload}) => type === 'note' && payload.reason === 'machine-gone')
+  return isGone ? 'machine-gone' : 'host-died'
+}
+
 /**
  * The ends of the tools that a coding agent was using, or asked about, when its host died: `not_run` where nobody had allowed the tool
  * to run, and `unknown` for any other.

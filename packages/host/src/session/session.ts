@@ -20,7 +20,14 @@ import {createAgentEvents} from './agent-events.ts'
 import {createApprovals, type Approvals} from './approvals.ts'
 import {createLogWriter} from './log-writer.ts'
 import {createPauses} from './pauses.ts'
-import {cutShortEvents, hasLostShell, shellExitedEvent, titledEvents, withdrawnEvent} from './prompt-events.ts'
+import {
+  cutShortEvents,
+  hasLostShell,
+  shellExitedEvent,
+  titledEvents,
+  whyCutShort,
+  withdrawnEvent,
+} from './prompt-events.ts'
 import {createPromptQueue, type PromptQueue} from './prompt-queue.ts'
 import {createPromptRunner} from './prompt-runner.ts'
 import {createPromptStdin, type PromptStdin} from './prompt-stdin.ts'
@@ -260,13 +267,14 @@ export function createSession(options: SessionOptions): Session {
   })
 
   const {running: leftOver, approvals: unanswered} = currentState()
+  const endOfLeftOver = whyCutShort(log)
   if (unanswered.length > 0) writer.record(() => unanswered.map(withdrawnEvent), true)
   if (leftOver !== null) {
     // Its duration is unknown: the host died with it.
     const cutShort = cutShortEvents(log, leftOver.prompt_id)
     if (cutShort.length > 0) writer.record(() => cutShort, true)
     const lost = hasLostShell(log) ? {shellExited: {}} : {}
-    finish(leftOver.prompt_id, {status: 'interrupted', reason: 'host-died', ...lost}, undefined)
+    finish(leftOver.prompt_id, {status: 'interrupted', reason: endOfLeftOver, ...lost}, undefined)
   } else {
     if (hasLostShell(log)) appendOutput(shellExitedEvent({}))
     const next = nextStart(currentState().queue)

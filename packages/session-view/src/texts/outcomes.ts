@@ -14,6 +14,7 @@ const reasons: Readonly<Record<string, string>> = {
   'host-ended': 'the host process was stopped',
   'incomplete-input': 'the command is incomplete: a quote, a bracket, a heredoc or what follows a `|` is missing',
   'login-required': 'the agent wants you to log in first',
+  'machine-gone': 'its machine is gone',
   'log-damaged': 'the log of the session was damaged',
   'session-closed': 'the session was closed',
   'shell-killed': 'the shell was killed',

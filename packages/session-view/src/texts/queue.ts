@@ -12,14 +12,15 @@ const reasons: Readonly<Record<string, string>> = {
   'shell-exited': 'ended with its shell',
   'host-died': 'ended when its host died',
   'host-ended': 'ended when its host was stopped',
+  'machine-gone': 'ended when its machine was gone',
 }
 /** UTF-16 units of the command. */
 const maxCommandLength = 32
 
 /** Why the queue waits: `make` failed. Pure. */
 export function describeHoldReason({reason, text}: {reason: string; text?: string | undefined}): string {
-  // Not of a command: any of them may have begun there.
-  if (reason === 'machine-gone') return 'they may have begun on the machine that is gone'
+  // Not after a command: any of them may have begun there.
+  if (reason === 'machine-gone' && text === undefined) return 'they may have begun on the machine that is gone'
   const command = text === undefined ? 'an earlier prompt' : `\`${shorten(text, maxCommandLength)}\``
   return `${command} ${reasons[reason] ?? 'failed'}`
 }

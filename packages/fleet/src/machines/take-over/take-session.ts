@@ -1,7 +1,7 @@
 import {mkdirSync, renameSync, utimesSync} from 'node:fs'
 
 import {deleteLog, hasLog, openSqliteLog, sessionPaths} from '@holdfast/event-log'
-import type {NewEvent} from '@holdfast/protocol'
+import type {EventPayload, NewEvent} from '@holdfast/protocol'
 
 import {claimSession} from '../../claim/claim-session.ts'
 import {closeClaim} from '../../claim/close-claim.ts'
@@ -62,7 +62,8 @@ async function take(context: MachineContext, session: HeldSession, reason: Reaso
   signal.throwIfAborted()
   // The machine before may have begun a prompt that the cluster still has in the queue.
   const mayHaveBegun = reason === 'gone' && fleet.promise === 'local'
-  const state = appendNote(restored, {sessionId, text: describe(reason, {from, me}), holdsQueue: mayHaveBegun})
+  const note = noteOf(reason, {from, me})
+  const state = appendNote(restored, {sessionId, note, holdsQueue: mayHaveBegun})
   // Otherwise only this machine would have the note, if no host starts: whoever takes over from it would write another event of its seq.
   await shipAll(context, claim, restored)
   renameSync(restored, file)
@@ -89,7 +90,7 @@ async function restoreAnew(context: MachineContext, claim: Claim, file: string):
 /** `active`: a host has something to do, as a prompt was running or waits. */
 function appendNote(
   file: string,
-  {sessionId, text, holdsQueue}: {sessionId: string; text: string; holdsQueue: boolean},
+  {sessionId, note, holdsQueue}: {sessionId: string; note: EventPayload<'note'>; holdsQueue: boolean},
 ): 'active' | 'idle' | 'closed' {
   const log = openSqliteLog({file, sessionId})
   try {
@@ -97,7 +98,7 @@ function appendNote(
     if (state === undefined) throw new FleetError('missing', `The cluster has no events of session ${sessionId}`)
     if (state.closed !== null) return 'closed'
     const isWaiting = state.queue.length > 0
-    const events: NewEvent[] = [{type: 'note', payload: {text, level: 'warning'}}]
+    const events: NewEvent[] = [{type: 'note', payload: note}]
     if (holdsQueue && isWaiting) events.push({type: 'queue.held', payload: {reason: 'machine-gone', all: true}})
     log.append(events, {durable: true})
     log.checkpoint()
@@ -107,8 +108,11 @@ function appendNote(
   }
 }
 
-function describe(reason: Reason, {from, me}: {from: string; me: string}): string {
-  if (reason === 'moved') return `The session was moved from machine ${from} to ${me}`
-  if (reason === 'restored') return `Machine ${me} has read the log of the session back from the cluster`
-  return `Machine ${from} is gone: the session goes on at ${me}. What was running there is lost, and so is what ${from} had not sent to the cluster; it names that when it is back`
+function noteOf(reason: Reason, {from, me}: {from: string; me: string}): EventPayload<'note'> {
+  const level = 'warning'
+  if (reason === 'moved') return {text: `The session was moved from machine ${from} to ${me}`, level}
+  if (reason === 'restored') return {text: `Machine ${me} has read the log of the session back from the cluster`, level}
+  const text = `Machine ${from} is gone: the session goes on at ${me}. What was running there is lost, and so is what ${from} had not sent to the cluster; it names that when it is back`
+  // The next host says so of what was running.
+  return {text, level, reason: 'machine-gone'}
 }
