@@ -117,3 +117,11 @@ test('who follows the files of a home is told again of a session that comes to i
   expect(await sendOrder(fleet, 'old', {kind: 'move', sessionId, to: 'next', now: false})).toEqual({kind: 'moved'})
   await expect.poll(() => seen).toContain(true)
 })
+
+test('that a machine does not answer an order is said once', async () => {
+  const fleet = await openTestFleet([await startServer()])
+  await expect(sendOrder(fleet, 'nobody', {kind: 'status'})).rejects.toMatchObject({
+    code: 'unreachable',
+    message: 'Machine nobody does not answer',
+  })
+})

@@ -43,7 +43,7 @@ export function recordReport(breadcrumbs: Breadcrumbs, report: MachineReport): v
 export function describeReport(report: MachineReport): string | undefined {
   switch (report.kind) {
     case 'cluster-away':
-      return `the cluster of the fleet does not answer: ${report.error.message}`
+      return report.error.message
     case 'cluster-back':
       return 'the cluster of the fleet answers again'
     case 'lease-lost':

@@ -1,4 +1,4 @@
-import type {HeldSession} from '@holdfast/fleet'
+import {FleetError, type HeldSession} from '@holdfast/fleet'
 import {expect, test} from 'vitest'
 
 import {describeStatus} from '../../src/cli/commands/fleet/describe-status.ts'
@@ -74,4 +74,9 @@ test('events that were not sent are named', () => {
 test('a session that needs nothing, and that no machine takes, is said to have no room', () => {
   const report = {kind: 'stranded', sessionId: 'k1', machine: 'b', needs: [], isEmpty: false} as const
   expect(describeReport(report)).toBe('session k1 waits for machine b: no machine has room for it')
+})
+
+test('that the cluster does not answer is said once', () => {
+  const error = new FleetError('unreachable', 'The cluster does not answer: connection refused')
+  expect(describeReport({kind: 'cluster-away', error})).toBe('The cluster does not answer: connection refused')
 })

@@ -78,7 +78,7 @@ export async function sendOrder(
   } catch (error) {
     const fault = toFleetError(error)
     if (fault.code !== 'unreachable') throw fault
-    throw new FleetError('unreachable', `Machine ${machine} does not answer: ${fault.message}`, {cause: error})
+    throw new FleetError('unreachable', `Machine ${machine} does not answer`, {cause: error})
   }
   const read = answer.safeParse(readJson(body))
   if (read.success) return read.data
