@@ -52,8 +52,9 @@ export function createCluster(open: () => Promise<Fleet>): Cluster {
   let opening: Promise<{fleet: Fleet; leases: MachineLeases}> | undefined
   let failed: {error: unknown; at: number} | undefined
   let leaseMs = defaultLeaseMs
-  /** The machines that were listed last. */
+  /** The machines that were listed last, and those that had open sessions when these were: a list of leases may lack them. */
   let known: readonly string[] = []
+  let holders: readonly string[] | undefined
 
   const openAll = async () => {
     const fleet = await open()
@@ -79,6 +80,14 @@ export function createCluster(open: () => Promise<Fleet>): Cluster {
     throw new FleetError('unreachable', 'no server of the cluster can be reached')
   }
 
+  const listHeld = keepShortly(keptMs, async () => {
+    const {fleet} = await opened()
+    const held: HeldSession[] = []
+    for (let shard = 0; shard < fleet.shards; shard++) held.push(...(await listHeldSessions(fleet, shard)))
+    holders = [...new Set(held.filter(({state}) => state === 'open').map(({machine}) => machine))]
+    return held
+  })
+
   return {
     get leaseMs() {
       return leaseMs
@@ -88,16 +97,13 @@ export function createCluster(open: () => Promise<Fleet>): Cluster {
     },
     listMachines: keepShortly(keptMs, async () => {
       const {leases} = await opened()
-      const machines = await leases.list({known})
+      // Once: it may be long, and each list of sessions reads it again.
+      if (holders === undefined) await listHeld().catch(() => undefined)
+      const machines = await leases.list({known: [...known, ...(holders ?? [])]})
       known = machines.map(({name}) => name)
       return machines
     }),
-    listHeld: keepShortly(keptMs, async () => {
-      const {fleet} = await opened()
-      const held: HeldSession[] = []
-      for (let shard = 0; shard < fleet.shards; shard++) held.push(...(await listHeldSessions(fleet, shard)))
-      return held
-    }),
+    listHeld,
     async connect(address, hello, signal) {
       let connection: Connection | undefined
       try {

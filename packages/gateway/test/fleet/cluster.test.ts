@@ -1,0 +1,23 @@
+import {claimSession} from '@holdfast/fleet'
+import {createSessionId} from '@holdfast/protocol'
+import {expect, test} from 'vitest'
+
+import {startServer} from '../../../fleet/test/fixtures/start-servers.ts'
+import {hideLeases, openTestFleet} from '../../../fleet/test/fixtures/test-fleet.ts'
+import {createCluster} from '../../src/fleet/cluster.ts'
+import {startMachine} from '../fixtures/fleet-machine.ts'
+
+const namesOf = (machines: readonly {name: string}[]) => machines.map(({name}) => name)
+
+test('a list of leases that lacks machines takes none away that has an open session', async () => {
+  const servers = [await startServer()]
+  const a = await startMachine(servers, 'a')
+  await startMachine(servers, 'b')
+  await claimSession(a.fleet, createSessionId(), {machine: 'a', instance: '1', replaces: 0, needs: []})
+  await claimSession(a.fleet, createSessionId(), {machine: 'gone', instance: '1', replaces: 0, needs: []})
+  const fleet = await openTestFleet(servers)
+  const hidden = hideLeases(fleet)
+  const cluster = createCluster(() => Promise.resolve(fleet))
+  expect(namesOf(await cluster.listMachines())).toEqual(['a'])
+  expect(hidden.lists).toBe(1)
+})
