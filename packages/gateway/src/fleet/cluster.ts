@@ -47,13 +47,14 @@ const retryMs = 2000
 
 const defaultLeaseMs = 10_000
 
-/** `open` is called when the cluster is first needed, and again after it failed. */
-export function createCluster(open: () => Promise<Fleet>): Cluster {
+/** `open` is called when the cluster is first needed, and again after it failed. `me`: the name of this machine, if it is a member. */
+export function createCluster(open: () => Promise<Fleet>, {me}: {me?: string | undefined} = {}): Cluster {
   let opening: Promise<{fleet: Fleet; leases: MachineLeases}> | undefined
   let failed: {error: unknown; at: number} | undefined
   let leaseMs = defaultLeaseMs
-  /** The machines that were listed last, and those that had open sessions when these were: a list of leases may lack them. */
-  let known: readonly string[] = []
+  const own = me === undefined ? [] : [me]
+  /** A list of leases may lack some: this machine, those that were listed last, and those that had open sessions when these were. */
+  let known: readonly string[] = own
   let holders: readonly string[] | undefined
 
   const openAll = async () => {
@@ -100,7 +101,7 @@ export function createCluster(open: () => Promise<Fleet>): Cluster {
       // Once: it may be long, and each list of sessions reads it again.
       if (holders === undefined) await listHeld().catch(() => undefined)
       const machines = await leases.list({known: [...known, ...(holders ?? [])]})
-      known = machines.map(({name}) => name)
+      known = [...own, ...machines.map(({name}) => name)]
       return machines
     }),
     listHeld,

@@ -28,7 +28,7 @@ export interface GatewayFleetOptions {
 /** The sessions of a fleet for the gateways of this process. */
 export function openGatewayFleet({open, machine: me, copies: folder, version}: GatewayFleetOptions): GatewayFleet {
   const hello = {protocol: protocolVersion, version}
-  const cluster = createCluster(open)
+  const cluster = createCluster(open, {me})
   const copies = createLogCopies({folder, cluster})
   const watch = watchMachines({cluster, me, hello})
   return {

@@ -21,3 +21,10 @@ test('a list of leases that lacks machines takes none away that has an open sess
   expect(namesOf(await cluster.listMachines())).toEqual(['a'])
   expect(hidden.lists).toBe(1)
 })
+
+test('a list of leases that lacks machines does not lack this one', async () => {
+  const {fleet} = await startMachine([await startServer()], 'a')
+  hideLeases(fleet)
+  const cluster = createCluster(() => Promise.resolve(fleet), {me: 'a'})
+  expect(namesOf(await cluster.listMachines())).toEqual(['a'])
+})
