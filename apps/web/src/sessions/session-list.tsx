@@ -92,13 +92,14 @@ interface SessionRowProps {
 const SessionRow = memo(function SessionRow({session, age, isShown}: SessionRowProps) {
   const {id, title, state, waits_for, agent, cwd, tags, before_restart, machine} = session
   const waits = state === 'closed' ? undefined : waits_for
-  const words = before_restart === true ? 'before the restart' : shownState(session)
+  const shown = shownState(session)
+  const words = before_restart === true ? 'before the restart' : shown
   return (
     <a
       className="session-row"
       href={sessionHref(id)}
       aria-current={isShown ? 'page' : undefined}
-      data-state={state}
+      data-state={shown}
       data-waits={waits !== undefined}
     >
       <span className="session-dot" aria-hidden="true" />
