@@ -12,6 +12,8 @@ import {linesWithoutRemarks, openTui} from '../support/tui.ts'
 
 const recoveries = 20
 const minute = 60_000
+/** The longest note fits: the screen wraps at words what `show` leaves to the terminal. */
+const cols = 140
 const MiB = 1024 * 1024
 /** The time between two recoveries; together, two hours. */
 const passMs = 6 * minute
@@ -45,7 +47,7 @@ test(
     mkdirSync(`${home.user}/.config/holdfast`, {recursive: true})
     writeFileSync(`${home.user}/.config/holdfast/config.json`, '{"queue": "always"}')
     const motion = createFastMotion(home)
-    await using tui = await openTui(home, [], {env: motion.env})
+    await using tui = await openTui(home, [], {env: motion.env, cols})
     await tui.waitFor('· idle')
     const heaps: HeapUse[] = []
     const typed: string[] = []
@@ -84,7 +86,7 @@ test(
 /** The output of `show` in a terminal of the same width. */
 async function showOf(home: Home, id: string): Promise<string[]> {
   const args = [cli, 'show', id]
-  await using terminal = await openTerminal({command: process.execPath, args, env: home.env, cwd: home.project})
+  await using terminal = await openTerminal({command: process.execPath, args, env: home.env, cwd: home.project, cols})
   expect(await terminal.exited).toBe(0)
   return transcriptOf(terminal.scrollback())
 }
