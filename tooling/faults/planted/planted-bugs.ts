@@ -103,7 +103,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     changes: [
       {
         file: session,
-        find: "finish(leftOver.prompt_id, {status: 'interrupted', reason: 'host-died', ...lost}, undefined)",
+        find: "finish(leftOver.prompt_id, {status: 'interrupted', reason: endOfLeftOver, ...lost}, undefined)",
         replace: 'running = run(leftOver).catch(onFault)',
       },
     ],
