@@ -71,3 +71,5 @@ if (values.planted) {
     allRight = (await runDamaged({...common, cli: build.cli, runs})).wrong.length === 0
   process.exitCode = allRight ? 0 : 1
 }
+// Node 24.21 was seen to spin in its clean-up after ten runs of a fleet: it waited for a request of a socket that never ended.
+process.exit()
