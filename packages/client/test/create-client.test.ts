@@ -273,7 +273,7 @@ describe('events', () => {
   })
 
   test.each([[undefined], [errorCodes.hostUnavailable]])(
-    'what is missing in a list is a warning, with code %s',
+    'a list that lacks sessions calls `onWarning` with a message and the code %s',
     async (incomplete_code) => {
       const warnings: unknown[] = []
       const incomplete = 'Machine box does not answer: what it has may be missing'

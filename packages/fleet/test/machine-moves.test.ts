@@ -102,7 +102,7 @@ test('one session moves to a machine, except where it cannot', async () => {
   expect([old.hasLog(sessionId), next.hasLog(sessionId)]).toEqual([false, true])
 })
 
-test('who follows the files of a home is told again of a session that comes to it, once its log is there', async () => {
+test('a move writes the lock file of a session after its log, so that a watch of the home finds the log', async () => {
   const fleet = await openTestFleet([await startServer()])
   const [old, next] = [createBox(fleet, 'old'), createBox(fleet, 'next')]
   await Promise.all([old.start(), next.start()])

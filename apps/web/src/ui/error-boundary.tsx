@@ -3,7 +3,7 @@ import {Component, useState, type ReactNode} from 'react'
 import {isServed} from '../gateway/access.ts'
 
 export interface ErrorBoundaryProps {
-  /** What is shown in place of the children when one of them fails. @default a message, and a button that reloads the page */
+  /** Drawn in place of the children once one of them has thrown. @default a message, and a button that reloads the page */
   fallback?: ReactNode
   children: ReactNode
 }

@@ -30,7 +30,7 @@ const maxFollowed = 64
 /** How long a machine may take to answer, ms. */
 const answerMs = 5000
 
-/** How often a machine with a lease does not answer before clients are told. */
+/** Clients are told that a machine is silent after it has failed to answer this often in a row: after once, its process may only have restarted. */
 const toldAfter = 2
 
 export function watchMachines(options: MachinesWatchOptions): MachinesWatch {
@@ -60,7 +60,7 @@ function followMachines({cluster, me, hello, pollMs = 5000}: MachinesWatchOption
   const followed = new Set<string>()
   /** The sessions that run on a machine, kept while its connection is lost: it may only have started again. */
   const live = new Map<string, Map<string, SessionSummary>>()
-  /** How often machines have not answered since they did. */
+  /** How often in a row each machine has not answered. */
   const missed = new Map<string, number>()
   /** The lists that clients ask for have what machines say before this. */
   let isReady = false
@@ -74,7 +74,7 @@ function followMachines({cluster, me, hello, pollMs = 5000}: MachinesWatchOption
     if (isReady) report(machine, {type: 'session.changed', session_id: summary.id, payload: {...summary, machine}})
   }
 
-  /** Clients are told that a machine is silent once, and not where it may only have started again. */
+  /** Counts that a machine has not answered, and reports its sessions as silent when the count reaches `toldAfter`. */
   const miss = (machine: string) => {
     const times = (missed.get(machine) ?? 0) + 1
     missed.set(machine, times)

@@ -209,7 +209,7 @@ test('a machine that serves again within its lease has lost no session', async (
   expect(states()).not.toContain('stopped')
 })
 
-test('a client that watches is told that a machine does not answer, and that it does again', async () => {
+test('sessions.watch reports when a machine stops answering, and when it answers again', async () => {
   const {a, b} = await startTwo()
   const id = await create(a.connect())
   const client = b.connect()

@@ -73,7 +73,7 @@ export function hasLostShell(log: Pick<EventLog, 'latestSeq' | 'read' | 'state'>
   return first_prompt !== undefined && last?.type !== 'shell.exited'
 }
 
-/** Why the prompt that the host before ran has not ended well: who takes the session over from a machine that is gone has said so last. */
+/** Why the prompt of the previous host was cut short. A machine that takes a session over from one that is gone ends the log with a note about it. */
 export function whyCutShort(log: Pick<EventLog, 'latestSeq' | 'read'>): 'host-died' | 'machine-gone' {
   // Behind the note, the queue may be held.
   const last = log.read({afterSeq: Math.max(0, log.latestSeq - 2)})

@@ -42,7 +42,7 @@ export async function detectActivity(
     await outputArrived()
     if (running() === command && after.reason === 'otherwise' && attempts > 1) return await again()
   }
-  // The shell may have read its next line meanwhile: what was seen of one command is not said of another.
+  // Since `reason` was read, this command may have ended and the next one begun, whose settings these are.
   const isRunning = running() === command
   if (!isRunning && attempts > 1) return await again()
   const reading = decideInput({
