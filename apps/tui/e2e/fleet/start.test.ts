@@ -155,7 +155,12 @@ test('without a cluster, lists have what this machine has, and fail', async () =
   const id = (await home.holdfast(['new'])).stdout.trim()
   expect(await ask('ls')).toMatchObject({...away, stdout: expect.stringContaining(id)})
   expect(await ask('ls', '--json')).toMatchObject({...away, stdout: expect.stringMatching(/^{"id":.*\n$/)})
-  expect(await ask('close', '--all')).toMatchObject({exitCode: 6})
+  const closing = await ask('close', '--all', '--json')
+  expect(closing).toMatchObject({stderr: '', exitCode: 6})
+  expect(JSON.parse(closing.stdout)).toMatchObject({
+    result: {closed: [id], not_closed: [], incomplete: {message: expect.stringMatching(/cluster does not answer/)}},
+  })
+  expect(await ask('close', '--all')).toMatchObject({...away, stdout: ''})
   expect(await home.holdfast(['ls', '--json'])).toMatchObject({
     stdout: expect.stringContaining('"state":"closed"'),
     exitCode: 0,

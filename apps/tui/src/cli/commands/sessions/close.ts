@@ -3,7 +3,6 @@ import type {Client} from '@holdfast/client'
 import {standardError} from '../../../process/standard-error.ts'
 import {UserError} from '../../../process/user-error.ts'
 import type {GatewayChoice} from '../../../sessions/gateway-choice.ts'
-import {failIfIncomplete} from '../../../sessions/incomplete-list.ts'
 import {expectSessionId} from '../../../sessions/session-id.ts'
 import {toUserError} from '../../../sessions/to-user-error.ts'
 import {withClient} from '../../../sessions/with-client.ts'
@@ -19,6 +18,7 @@ const eraseLine = '\r\u001b[K'
  */
 export async function closeSessions(ids: readonly string[], gateway: GatewayChoice): Promise<Answer> {
   ids.forEach(expectSessionId)
+  const missing: UserError[] = []
   const close = async (client: Client): Promise<Answer> => {
     const waiting = ids.length > 0 ? [...ids] : await openSessions(client)
     const total = waiting.length
@@ -44,10 +44,16 @@ export async function closeSessions(ids: readonly string[], gateway: GatewayChoi
     report(`Closing sessions: 0 of ${total}`)
     await Promise.all(Array.from({length: maxAtOnce}, closeNext))
     report(`Closed ${closed.length} of ${total} sessions.\n`)
-    const failures = notClosed.map(({id, error: {code, message}}) => ({session_id: id, code, message}))
-    return {result: {closed, not_closed: failures}, problems: notClosed.map(({error}) => error)}
+    const not_closed = notClosed.map(({id, error}) => ({session_id: id, ...toFields(error)}))
+    const incomplete = missing[0] && toFields(missing[0])
+    const problems = [...missing, ...notClosed.map(({error}) => error)]
+    return {result: {closed, not_closed, incomplete}, problems}
   }
-  return await withClient(gateway, close, failIfIncomplete())
+  return await withClient(gateway, close, {onIncomplete: (problem) => missing.push(problem)})
+}
+
+function toFields({code, message}: UserError): {code: string; message: string} {
+  return {code, message}
 }
 
 async function openSessions(client: Client): Promise<string[]> {
