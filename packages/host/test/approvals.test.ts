@@ -2,7 +2,7 @@ import {createMemoryLog} from '@holdfast/event-log'
 import {createSessionId, errorCodes} from '@holdfast/protocol'
 import {expect, test} from 'vitest'
 
-import {createSession} from '../src/session/session.ts'
+import {createSession} from '../src/session/create-session.ts'
 import {createHandDrivenAgent} from './fixtures/hand-driven-agent.ts'
 
 const choices = [

@@ -10,7 +10,7 @@ import {listenSocket} from '@holdfast/transport/socket'
 import {expect, test} from 'vitest'
 
 import {createSessionServer} from '../src/server/session-server.ts'
-import {createSession} from '../src/session/session.ts'
+import {createSession} from '../src/session/create-session.ts'
 import {createHandDrivenAgent} from './fixtures/hand-driven-agent.ts'
 
 const MiB = 1024 * 1024

@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest'
 
 import type {PromptOutcome} from '../src/index.ts'
-import {createSession} from '../src/session/session.ts'
+import {createSession} from '../src/session/create-session.ts'
 import {createHandDrivenAgent} from './fixtures/hand-driven-agent.ts'
 import {createSessionLog} from './fixtures/session-log.ts'
 

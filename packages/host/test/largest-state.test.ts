@@ -7,7 +7,8 @@ import {connectSocket, listenSocket} from '@holdfast/transport/socket'
 import {expect, test} from 'vitest'
 
 import {createSessionServer} from '../src/server/session-server.ts'
-import {createSession, type Session} from '../src/session/session.ts'
+import {createSession} from '../src/session/create-session.ts'
+import type {Session} from '../src/session/session.ts'
 import {createHandDrivenAgent} from './fixtures/hand-driven-agent.ts'
 
 /** A session behind a real socket, with the limits of real messages. */

@@ -9,7 +9,7 @@ import {listenSocket} from '@holdfast/transport/socket'
 import {expect, onTestFinished, test} from 'vitest'
 
 import {createSessionServer} from '../src/server/session-server.ts'
-import {createSession} from '../src/session/session.ts'
+import {createSession} from '../src/session/create-session.ts'
 import {createHandDrivenAgent} from './fixtures/hand-driven-agent.ts'
 
 test('a host that ends sends a client that reads late what waits for it', async () => {

@@ -2,7 +2,7 @@ import {EventLogError, type EventLog} from '@holdfast/event-log'
 import {errorCodes, type SessionEvent} from '@holdfast/protocol'
 import {afterEach, beforeEach, expect, test, vi} from 'vitest'
 
-import {createSession} from '../src/session/session.ts'
+import {createSession} from '../src/session/create-session.ts'
 import {createHandDrivenAgent} from './fixtures/hand-driven-agent.ts'
 import {createSessionLog} from './fixtures/session-log.ts'
 

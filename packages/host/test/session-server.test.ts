@@ -13,7 +13,8 @@ import {expect, test} from 'vitest'
 
 import type {Reading} from '../src/agent/agent.ts'
 import {createSessionServer} from '../src/server/session-server.ts'
-import {createSession, type Session} from '../src/session/session.ts'
+import {createSession} from '../src/session/create-session.ts'
+import type {Session} from '../src/session/session.ts'
 import {createHandDrivenAgent} from './fixtures/hand-driven-agent.ts'
 
 const session_id = createSessionId()

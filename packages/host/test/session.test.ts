@@ -2,7 +2,8 @@ import type {EventLog} from '@holdfast/event-log'
 import {errorCodes, maxQueuedPrompts, type SessionEvent} from '@holdfast/protocol'
 import {expect, test} from 'vitest'
 
-import {createSession, type Session} from '../src/session/session.ts'
+import {createSession} from '../src/session/create-session.ts'
+import type {Session} from '../src/session/session.ts'
 import {createHandDrivenAgent, type HandDrivenAgent} from './fixtures/hand-driven-agent.ts'
 import {createSessionLog} from './fixtures/session-log.ts'
 

@@ -4,7 +4,8 @@ import {createConnection, createMemoryPair, type Connection} from '@holdfast/rpc
 import {beforeEach, expect, test} from 'vitest'
 
 import {createSessionServer} from '../src/server/session-server.ts'
-import {createSession, type Session} from '../src/session/session.ts'
+import {createSession} from '../src/session/create-session.ts'
+import type {Session} from '../src/session/session.ts'
 import {createHandDrivenAgent} from './fixtures/hand-driven-agent.ts'
 
 const session_id = createSessionId()

@@ -5,7 +5,7 @@ import {expect, test} from 'vitest'
 
 import {createReplication} from '../../src/fleet/replication.ts'
 import {createSessionServer} from '../../src/server/session-server.ts'
-import {createSession} from '../../src/session/session.ts'
+import {createSession} from '../../src/session/create-session.ts'
 import {createHandDrivenAgent} from '../fixtures/hand-driven-agent.ts'
 
 /** Serves a session whose cluster has event 1, to one client that watches it. */

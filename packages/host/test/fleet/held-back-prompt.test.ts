@@ -3,7 +3,7 @@ import {createSessionId} from '@holdfast/protocol'
 import {expect, test} from 'vitest'
 
 import {createReplication} from '../../src/fleet/replication.ts'
-import {createSession} from '../../src/session/session.ts'
+import {createSession} from '../../src/session/create-session.ts'
 import {createHandDrivenAgent} from '../fixtures/hand-driven-agent.ts'
 
 /** A session whose cluster has event 1. */
