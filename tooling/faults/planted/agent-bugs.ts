@@ -1,6 +1,6 @@
 import type {PlantedBug} from './planted-bug.ts'
 
-const session = 'packages/host/src/session/session.ts'
+const session = 'packages/host/src/session/create-session.ts'
 
 /** Bugs that only sessions with a coding agent have: most are what other clients of such agents did. */
 export const agentBugs: readonly PlantedBug[] = [

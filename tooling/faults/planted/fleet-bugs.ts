@@ -32,7 +32,7 @@ export const fleetBugs: readonly PlantedBug[] = [
     inFleet: true,
     changes: [
       {
-        file: 'packages/host/src/session/session.ts',
+        file: 'packages/host/src/session/create-session.ts',
         find: 'mayBegin: (seq) => replication?.reached(seq),',
         replace: 'mayBegin: () => undefined,',
       },

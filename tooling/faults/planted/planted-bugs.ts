@@ -2,7 +2,7 @@ import {agentBugs} from './agent-bugs.ts'
 import {fleetBugs} from './fleet-bugs.ts'
 import type {PlantedBug} from './planted-bug.ts'
 
-const session = 'packages/host/src/session/session.ts'
+const session = 'packages/host/src/session/create-session.ts'
 const runPrompt = 'packages/host/src/session/run-prompt.ts'
 const promptQueue = 'packages/host/src/session/prompt-queue.ts'
 const queued = /× `prompt\.queued` of prompt-\d+, found 0/

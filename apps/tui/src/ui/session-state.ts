@@ -2,7 +2,7 @@ import {waitsFor} from '@holdfast/protocol'
 import {formatElapsed, waitingBadge} from '@holdfast/session-view'
 
 import type {Token} from '../theme/theme.ts'
-import type {ScreenSnapshot} from './screen-model.ts'
+import type {ScreenSnapshot} from './screen-snapshot.ts'
 
 /** A state that ends by itself, so that it gets a spinner. Pure. */
 export function isTransient(kind: ScreenSnapshot['status']['kind']): boolean {

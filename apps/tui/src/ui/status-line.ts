@@ -5,7 +5,7 @@ import {heldPrompts, otherSizeText, othersText, runnerOf} from '@holdfast/sessio
 
 import {agentStatus} from './agent-status.ts'
 import type {Token} from '../theme/theme.ts'
-import {waitingPrompts, type ScreenSnapshot} from './screen-model.ts'
+import {waitingPrompts, type ScreenSnapshot} from './screen-snapshot.ts'
 import {shownFolder} from './shown-folder.ts'
 import {badgeOf, isTransient, stateText, stateToken} from './session-state.ts'
 

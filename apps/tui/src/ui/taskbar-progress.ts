@@ -1,4 +1,5 @@
-import type {ScreenModel, ScreenSnapshot} from './screen-model.ts'
+import type {ScreenModel} from './screen-model.ts'
+import type {ScreenSnapshot} from './screen-snapshot.ts'
 
 /** What the taskbar, or the tab of the terminal, shows of the session. */
 export type Progress = 'none' | 'busy' | 'waiting' | 'failed'

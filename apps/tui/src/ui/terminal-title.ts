@@ -1,6 +1,7 @@
 import {shorten} from '@holdfast/session-view'
 
-import type {ScreenModel, ScreenSnapshot} from './screen-model.ts'
+import type {ScreenModel} from './screen-model.ts'
+import type {ScreenSnapshot} from './screen-snapshot.ts'
 import {shownFolder} from './shown-folder.ts'
 
 /** The longest title, UTF-16 units: windows and tabs show less. */

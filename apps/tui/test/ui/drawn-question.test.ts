@@ -4,7 +4,7 @@ import {describe, expect, test} from 'vitest'
 import type {ActivityView} from '@holdfast/session-view'
 
 import {drawQuestion} from '../../src/ui/live/question-rows.ts'
-import type {ScreenSnapshot} from '../../src/ui/screen-model.ts'
+import type {ScreenSnapshot} from '../../src/ui/screen-snapshot.ts'
 import {idleSession} from '../fixtures/idle-session.ts'
 import {plainPaint} from '../fixtures/plain-paint.ts'
 

@@ -3,7 +3,7 @@ import {expect, test} from 'vitest'
 
 import {keyHints} from '../../src/ui/live/key-hints.ts'
 import {welcomeRows} from '../../src/ui/live/welcome-rows.ts'
-import type {ScreenSnapshot} from '../../src/ui/screen-model.ts'
+import type {ScreenSnapshot} from '../../src/ui/screen-snapshot.ts'
 import {idleSession} from '../fixtures/idle-session.ts'
 import {plainPaint} from '../fixtures/plain-paint.ts'
 

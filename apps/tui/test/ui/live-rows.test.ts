@@ -2,7 +2,7 @@ import {defaultBindings} from '@holdfast/ink-composer'
 import {expect, test} from 'vitest'
 
 import {noticeRows, offerRows, queueRows} from '../../src/ui/live/live-rows.ts'
-import type {ScreenSnapshot} from '../../src/ui/screen-model.ts'
+import type {ScreenSnapshot} from '../../src/ui/screen-snapshot.ts'
 import {idleSession} from '../fixtures/idle-session.ts'
 import {plainPaint} from '../fixtures/plain-paint.ts'
 

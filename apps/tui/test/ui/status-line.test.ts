@@ -2,7 +2,7 @@ import {defaultBindings} from '@holdfast/ink-composer'
 import type {SessionState, Viewers} from '@holdfast/protocol'
 import {expect, test} from 'vitest'
 
-import type {ScreenSnapshot} from '../../src/ui/screen-model.ts'
+import type {ScreenSnapshot} from '../../src/ui/screen-snapshot.ts'
 import {agentStatus} from '../../src/ui/agent-status.ts'
 import {whyOutOfReach} from '../../src/ui/session-state.ts'
 import {statusLine, tickMs} from '../../src/ui/status-line.ts'

@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
 
-import type {ScreenSnapshot} from '../../src/ui/screen-model.ts'
+import type {ScreenSnapshot} from '../../src/ui/screen-snapshot.ts'
 import {knowsProgress, longRunMs, progressOf} from '../../src/ui/taskbar-progress.ts'
 
 const now = 100_000

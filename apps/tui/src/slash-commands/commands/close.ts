@@ -1,6 +1,6 @@
 import {shorten} from '@holdfast/session-view'
 
-import {waitingPrompts, type ScreenSnapshot} from '../../ui/screen-model.ts'
+import {waitingPrompts, type ScreenSnapshot} from '../../ui/screen-snapshot.ts'
 import type {SlashCommand} from '../slash-command.ts'
 
 export const close: SlashCommand = {

@@ -3,7 +3,7 @@ import {cutLine, formatElapsed, leastToolMs, toolSign, type RunningTool} from '@
 import cliTruncate from 'cli-truncate'
 
 import {drawPlan} from '../agent/draw-notes.ts'
-import type {ScreenSnapshot} from '../screen-model.ts'
+import type {ScreenSnapshot} from '../screen-snapshot.ts'
 
 /** The last lines of what a running tool prints. */
 const maxOutputRows = 4

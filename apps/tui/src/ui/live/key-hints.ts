@@ -1,7 +1,7 @@
 import {describeKey, joinHints, type ComposerView} from '@holdfast/ink-composer'
 import {agentAtWork} from '@holdfast/session-view'
 
-import type {ScreenSnapshot} from '../screen-model.ts'
+import type {ScreenSnapshot} from '../screen-snapshot.ts'
 
 /** The keys of the moment, in one line; `undefined` while no session can take keys. Pure. */
 export function keyHints(

@@ -3,7 +3,7 @@ import {wrapRows} from '@holdfast/terminal/rows'
 import {describeKey, fitKeys, joinHints, withKey, type LineTarget, type ProgramPrompt} from '@holdfast/ink-composer'
 import {agentAtWork, describeHeld, formatLines, queueLines} from '@holdfast/session-view'
 
-import {waitingPrompts, type ScreenSnapshot} from '../screen-model.ts'
+import {waitingPrompts, type ScreenSnapshot} from '../screen-snapshot.ts'
 import {whyOutOfReach} from '../session-state.ts'
 
 /** The count of collapsed lines, above the last rows of the running command. Pure. */

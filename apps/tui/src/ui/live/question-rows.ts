@@ -4,7 +4,7 @@ import {firstRows, wrapRows} from '@holdfast/terminal/rows'
 import {formatLines} from '@holdfast/session-view'
 import cliTruncate from 'cli-truncate'
 
-import type {ScreenSnapshot} from '../screen-model.ts'
+import type {ScreenSnapshot} from '../screen-snapshot.ts'
 import {questionBody} from './question-body.ts'
 
 /** The longest title of a question that is shown, rows. */

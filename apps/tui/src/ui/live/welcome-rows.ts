@@ -1,6 +1,6 @@
 import {describeKey, fitKeys, joinHints} from '@holdfast/ink-composer'
 
-import type {ScreenSnapshot} from '../screen-model.ts'
+import type {ScreenSnapshot} from '../screen-snapshot.ts'
 
 /** What to do on an empty screen, in three lines. Pure. */
 export function welcomeRows({isEmpty, session, status, unsent, size, bindings}: ScreenSnapshot): readonly string[] {
