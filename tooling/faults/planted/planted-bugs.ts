@@ -104,7 +104,7 @@ export const plantedBugs: readonly PlantedBug[] = [
       {
         file: session,
         find: "finish(leftOver.prompt_id, {status: 'interrupted', reason: endOfLeftOver, ...lost}, undefined)",
-        replace: 'running = run(leftOver).catch(onFault)',
+        replace: 'nextStart([leftOver]).begin()',
       },
     ],
   },

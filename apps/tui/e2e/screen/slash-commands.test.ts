@@ -161,6 +161,17 @@ test('/search says where a line of the open session is that no command has print
   expect((await home.holdfast(['show', '--after', afterSeq, id])).stdout).toMatch(/needle\n/)
 })
 
+test('/search says where a line of the open session is that the panel does not read', async () => {
+  await using home = createHome()
+  await using tui = await openTui(home)
+  await tui.submit('seq 100001; printf "a need"; echo le')
+  await tui.waitFor(/^✓/m)
+  await tui.submit('/search needle')
+  await tui.waitFor(/found: .*\n +a needle/)
+  tui.press('enter')
+  await tui.waitFor(/^ *a needle\n *In this session, now; from there on: holdfast show --after \d+ \w{10}$/m)
+})
+
 test('/copy copies the last output to the clipboard of the terminal', async () => {
   await using home = createHome()
   await using tui = await openTui(home)

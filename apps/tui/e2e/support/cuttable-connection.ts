@@ -7,6 +7,8 @@ export interface CuttableLine extends AsyncDisposable {
   readonly url: string
   /** Bytes that came from the server. */
   readonly bytesFromServer: number
+  /** How many connections clients have made so far. */
+  readonly connections: number
   /** Breaks all connections, and refuses new ones until `mend`. */
   cut(): void
   /** Passes nothing on until `mend`, and breaks nothing: neither side is told. */
@@ -24,10 +26,12 @@ export async function openLine(serverUrl: string, {idleMs}: LineOptions = {}): P
   let isCut = false
   let isFrozen = false
   let bytesFromServer = 0
+  let connections = 0
   /** Whom each socket's bytes go to. */
   const others = new Map<Socket, Socket>()
   const proxy = createServer((near) => {
     if (isCut) return void near.resetAndDestroy()
+    connections += 1
     const far = connect(Number(port), hostname)
     far.on('data', ({length}) => (bytesFromServer += length))
     for (const [socket, other] of [
@@ -53,6 +57,9 @@ export async function openLine(serverUrl: string, {idleMs}: LineOptions = {}): P
     url: `${protocol}//127.0.0.1:${(proxy.address() as AddressInfo).port}`,
     get bytesFromServer() {
       return bytesFromServer
+    },
+    get connections() {
+      return connections
     },
     cut,
     freeze() {

@@ -57,7 +57,7 @@ export function createTranscript(options: TranscriptOptions): Transcript {
   /** The last prompt whose output was left out. */
   let leftOut: string | undefined
   let activity = createAgentActivity()
-  // Events wait here while earlier output is still being rendered, which takes bounded time.
+  // Events wait here while earlier output is still being rendered, or a folder's branch is read: both take bounded time.
   const steps: (() => void | Promise<void>)[] = []
   let isStepping = false
   let settled = Promise.resolve()

@@ -17,7 +17,7 @@ export interface KnownBranch {
 
 export interface KnownBranchOptions {
   onRead: (branch: string | undefined) => void
-  /** How long the branch is waited for, ms: the disk may be away. @default 1000 */
+  /** How long the branch is waited for, ms, and with it what the command prints: the disk may be away. @default 1000 */
   waitMs?: number
 }
 

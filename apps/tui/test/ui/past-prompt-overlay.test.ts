@@ -2,8 +2,7 @@ import {createComposer, createHistory, type Composer} from '@holdfast/ink-compos
 import {beforeEach, expect, test} from 'vitest'
 
 import type {PastPrompt} from '../../src/past-prompts/find-past-prompt.ts'
-import {atLine, createPastPromptOverlay, type FoundLine} from '../../src/ui/past-prompts/past-prompt-overlay.ts'
-import type {PastPromptState} from '../../src/ui/past-prompts/past-prompt-view.ts'
+import {createPastPromptOverlay, findLine} from '../../src/ui/past-prompts/past-prompt-overlay.ts'
 
 let composer: Composer
 let isShown: boolean
@@ -65,25 +64,13 @@ test('once the terminal shows the panel, r runs the prompt again', () => {
   expect([composer.view.draft.text, composer.view.overlay, done]).toEqual(['', undefined, ['run again']])
 })
 
-/** Of an output, the first line that the panel shows, and the found lines. */
-function openedAt(found: FoundLine, lines: readonly string[]): Pick<PastPromptState, 'top' | 'hits'> {
-  const output = {lines, gapAt: undefined}
-  const nothing = {top: undefined, hits: undefined, query: undefined, remark: undefined, isHelp: false}
-  const {top, hits} = atLine(found, {prompt, output, ...nothing}, 9)
-  return {top, hits}
-}
-
-test('opens at a line that was found, among the others that contain the words', () => {
-  const numbers = Array.from({length: 50}, (_, at) => `${at}`)
-  const lines = [...numbers, 'Error: no disk', 'no error', '  an Error: disk ', ...numbers]
-  expect(openedAt({words: ['disk', 'Error'], text: 'an Error: disk'}, lines)).toEqual({
-    top: 48,
-    hits: {kind: 'match', lines: [50, 52], at: 1},
+test('finds a line among the others that contain the words', () => {
+  const lines = ['', 'Error: no disk', 'no error', '  an Error: disk ', '']
+  expect(findLine({words: ['disk', 'Error'], text: 'an Error: disk'}, lines)).toEqual({
+    kind: 'match',
+    lines: [1, 3],
+    at: 1,
   })
-  expect(openedAt({words: ['DISK'], text: 'Error: no disk'}, lines).hits).toMatchObject({lines: [50, 52], at: 0})
-})
-
-test('opens at the beginning where the line that was found is not in the output', () => {
-  const opened = openedAt({words: ['deploy'], text: 'make deploy'}, ['deployed'])
-  expect(opened).toEqual({top: undefined, hits: undefined})
+  expect(findLine({words: ['DISK'], text: 'Error: no disk'}, lines)).toMatchObject({lines: [1, 3], at: 0})
+  expect(findLine({words: ['deploy'], text: 'make deploy'}, ['deployed'])).toBeUndefined()
 })

@@ -30,6 +30,8 @@ test('the sessions with a host have tabs, in the order in which they were made',
     {id: 'second', mark: 'running', waitsFor: 'password'},
     {id: 'third', mark: 'running'},
   ])
+  const [silent] = planTabs(new Map([session('a', {state: 'running', machine_silent: true})]), undefined, none)
+  expect(silent?.mark).toBeUndefined()
   expect(planTabs(sessions, 'closed', none).map(({id}) => id)).toContain('closed')
 })
 

@@ -12,6 +12,7 @@ import type {PastPromptPanel} from '../../slash-commands/slash-command.ts'
 import {copyToClipboard} from '../../ui/clipboard.ts'
 import {
   createPastPromptOverlay,
+  findLine,
   type FoundLine,
   type PastPromptActions,
 } from '../../ui/past-prompts/past-prompt-overlay.ts'
@@ -40,9 +41,8 @@ export function createPastPromptPanel(options: PastPromptPanelOptions): PastProm
   const {client, session, model, composer, lend, submit, writeToTerminal, showCommand, shownOverlay, reportError} =
     options
   const showFolder = (folder: string) => shownFolder(model.snapshot.machine, folder)
-  let isOpening = false
-  /** The key was pressed again meanwhile. */
-  let steps = 0
+  /** What is about to open. `steps`: how often the key was pressed again meanwhile. */
+  let opening: {line: FoundLine | undefined; steps: number} | undefined
 
   const actionsFor = (id: string): PastPromptActions => {
     const report = (work: Promise<void>) => void work.catch(reportError)
@@ -82,19 +82,19 @@ export function createPastPromptPanel(options: PastPromptPanelOptions): PastProm
     }
   }
 
-  /** Resolves to `false` if `find` finds none. */
+  /** Resolves to `false` if there is nothing to show, or the user has gone on typing before a line was read. */
   const openAtPrompt = async (
     find: (id: string) => Promise<PastPrompt | undefined>,
     line?: FoundLine,
   ): Promise<boolean> => {
     const id = session()?.id
     if (id === undefined) return true
-    if (isOpening) {
-      steps += 1
+    if (opening !== undefined && line === undefined) {
+      if (opening.line === undefined) opening.steps += 1
       return true
     }
-    isOpening = true
-    steps = 0
+    const mine = (opening = {line, steps: 0})
+    if (line !== undefined) model.setNotice('Reading the output …')
     const draft = composer.view.draft.text
     try {
       const actions = actionsFor(id)
@@ -102,25 +102,32 @@ export function createPastPromptPanel(options: PastPromptPanelOptions): PastProm
       const prompt = await find(id)
       if (prompt === undefined) return false
       const output = await (line === undefined ? actions.readEnds(prompt, signal) : actions.readAll(prompt, signal))
+      if (opening !== mine || session()?.id !== id) return true
       // What was typed meanwhile is for the prompt, and so is what follows it.
-      if (session()?.id !== id || composer.view.draft.text !== draft) return true
+      if (composer.view.draft.text !== draft) return line === undefined
+      const hits = line && findLine(line, output.lines)
+      // It is behind the end of what is kept of a very long output.
+      if (line !== undefined && hits === undefined && output.gapAt !== undefined) return false
       composer.open((host) =>
         createPastPromptOverlay({
           host,
           prompt,
           output,
-          found: line,
+          hits,
           actions,
           size: () => model.snapshot.size,
           showFolder,
           isShown: () => shownOverlay() === pastPromptOverlayId,
           isRunning: () => model.snapshot.session?.running != null,
-          steps,
+          steps: mine.steps,
         }),
       )
       return true
     } finally {
-      isOpening = false
+      if (opening === mine) {
+        opening = undefined
+        if (line !== undefined) model.setNotice(undefined)
+      }
     }
   }
 

@@ -154,8 +154,10 @@ export async function watchSessions(gateway: GatewayChoice): Promise<void> {
   })
 }
 
-function isOpen({state, waits_for}: SessionSummary): boolean {
-  return state === 'running' || state === 'idle' || (state === 'stopped' && waits_for !== undefined)
+function isOpen({state, waits_for, machine_silent: isSilent}: SessionSummary): boolean {
+  return (
+    state === 'running' || state === 'idle' || (state === 'stopped' && (waits_for !== undefined || isSilent === true))
+  )
 }
 
 function problemOf(status: ClientStatus): string | undefined {

@@ -26,11 +26,11 @@ export function planTabs(
   return [...sessions.values()]
     .filter(({id, state, one_shot}) => id === currentId || (isHosted(state) && one_shot !== true))
     .sort((one, other) => one.created_at - other.created_at || (one.id < other.id ? -1 : 1))
-    .map(({id, title, state, waits_for}) => {
+    .map(({id, title, state, machine_silent: isSilent, waits_for}) => {
       const isCurrent = id === currentId
       // What the session on the screen does and waits for is on the screen already.
       if (isCurrent) return {id, title, isCurrent}
-      const mark = state === 'running' ? 'running' : ended.has(id) ? 'ended' : undefined
+      const mark = state === 'running' && isSilent !== true ? 'running' : ended.has(id) ? 'ended' : undefined
       return {id, title, isCurrent, mark, waitsFor: waits_for}
     })
 }

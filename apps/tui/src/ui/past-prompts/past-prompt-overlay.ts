@@ -36,8 +36,8 @@ export interface PastPromptOverlayOptions {
   /** The one to begin with. */
   prompt: PastPrompt
   output: OutputLines
-  /** The line of `output` to begin with. @default the first and the last lines */
-  found?: FoundLine | undefined
+  /** The line of `output` to begin with, among others: see `findLine`. @default the first and the last lines */
+  hits?: Hits | undefined
   actions: PastPromptActions
   size: () => TerminalSize
   showFolder: (folder: string) => string
@@ -52,7 +52,7 @@ export interface PastPromptOverlayOptions {
 /** Walks through the prompts of a session that have ended. */
 export function createPastPromptOverlay(options: PastPromptOverlayOptions): Overlay {
   const {host, actions, size, showFolder, isRunning, isShown} = options
-  let state = atLine(options.found, stateOf(options.prompt, options.output), outputRoom(size()))
+  let state = atHits(options.hits, stateOf(options.prompt, options.output), outputRoom(size()))
   /** What is being read for the panel. */
   let reading: AbortController | undefined
   /** Steps to take: back in time if positive. */
@@ -244,16 +244,17 @@ function stateOf(prompt: PastPrompt, output: OutputLines): PastPromptState {
   return {prompt, output, top: undefined, hits: undefined, query: undefined, remark: undefined, isHelp: false}
 }
 
-/** The panel at a line, among the others with its words; unchanged where the line is not in the output. Pure. */
-export function atLine(found: FoundLine | undefined, state: PastPromptState, room: number): PastPromptState {
-  if (found === undefined) return state
-  const {lines} = state.output
+function atHits(hits: Hits | undefined, state: PastPromptState, room: number): PastPromptState {
+  const line = hits?.lines[hits.at]
+  return line === undefined ? state : {...state, hits, top: topFor(line, state.output.lines.length, room)}
+}
+
+/** A found line, among the others with its words; `undefined`: it is not among `lines`. Pure. */
+export function findLine(found: FoundLine, lines: readonly string[]): Hits | undefined {
   const withWord = found.words.map((word) => new Set(findText(lines, word.toLowerCase())))
   const hits = lines.flatMap((_, index) => (withWord.every((those) => those.has(index)) ? [index] : []))
   const at = hits.findIndex((index) => lines[index]?.includes(found.text))
-  const line = hits[at]
-  if (line === undefined) return state
-  return {...state, top: topFor(line, lines.length, room), hits: {kind: 'match', lines: hits, at}}
+  return at === -1 ? undefined : {kind: 'match', lines: hits, at}
 }
 
 /** The lines that contain a text; it distinguishes capital letters only if it has one. Pure. */
