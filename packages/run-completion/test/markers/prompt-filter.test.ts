@@ -57,6 +57,27 @@ describe('createPromptFilter', () => {
     expect(take(filter, 'z')).toEqual(['z'])
   })
 
+  test('where no job exists, takes the rest of a prompt that comes late, and no output', () => {
+    let mayHaveJobs = false
+    const drawnInPart = () => {
+      const filter = createPromptFilter({redraw: undefined, mayHaveJobs: () => mayHaveJobs})
+      expect(whileDrawing(filter, 'one of two\r\n[0] $ ')).toEqual([])
+      expect(whileDrawing(filter, 'one o')).toEqual([])
+      expect(filter.state).toBe('drawn')
+      return filter
+    }
+    const filter = drawnInPart()
+    expect(take(filter, 'f two\r\n[7] $ ')).toEqual([])
+    expect(filter.state).toBe('drawing')
+    expect(text(filter.noteDrawn())).toEqual([])
+    expect(filter.prompt).toBe('one of two\r\n[7] $ ')
+    expect(take(filter, 'costs 3 $ ')).toEqual(['costs 3 $ '])
+    expect(take(drawnInPart(), 'late\r\n')).toEqual(['late\r\n'])
+    const withJob = drawnInPart()
+    mayHaveJobs = true
+    expect(take(withJob, 'f two\r\n[7] $ ')).toEqual(['f two\r\n[7] $ '])
+  })
+
   test('separates a prompt with a known end from everything after it', () => {
     const filter = createPromptFilter({redraw: undefined, mayHaveJobs: () => false})
     take(filter, '# ')
