@@ -98,8 +98,9 @@ export function createCluster(open: () => Promise<Fleet>, {me}: {me?: string | u
     },
     listMachines: keepShortly(keptMs, async () => {
       const {leases} = await opened()
-      // Once: it may be long, and each list of sessions reads it again.
-      if (holders === undefined) await listHeld().catch(() => undefined)
+      // Once: it may be long, and each list of sessions reads it again. Also where it fails: that may take its whole
+      // timeout each time, until the stream has a leader again.
+      if (holders === undefined) await listHeld().catch(() => void (holders ??= []))
       const machines = await leases.list({known: [...known, ...(holders ?? [])]})
       known = [...own, ...machines.map(({name}) => name)]
       return machines

@@ -1,9 +1,9 @@
 import {claimSession} from '@holdfast/fleet'
 import {createSessionId} from '@holdfast/protocol'
-import {expect, test} from 'vitest'
+import {expect, onTestFinished, test, vi} from 'vitest'
 
 import {startServer} from '../../../fleet/test/fixtures/start-servers.ts'
-import {hideLeases, openTestFleet} from '../../../fleet/test/fixtures/test-fleet.ts'
+import {countLists, hideLeases, openTestFleet, removeSessions} from '../../../fleet/test/fixtures/test-fleet.ts'
 import {createCluster} from '../../src/fleet/cluster.ts'
 import {startMachine} from '../fixtures/fleet-machine.ts'
 
@@ -27,4 +27,21 @@ test('a list of leases that lacks machines does not lack this one', async () => 
   hideLeases(fleet)
   const cluster = createCluster(() => Promise.resolve(fleet), {me: 'a'})
   expect(namesOf(await cluster.listMachines())).toEqual(['a'])
+})
+
+test('machines are listed without the wait for sessions that cannot be listed, but for the first time', async () => {
+  const {fleet} = await startMachine([await startServer()], 'a')
+  await removeSessions(fleet)
+  const lists = countLists(fleet)
+  vi.useFakeTimers({toFake: ['performance']})
+  onTestFinished(() => void vi.useRealTimers())
+  const cluster = createCluster(() => Promise.resolve(fleet))
+  for (let round = 0; round < 3; round++) {
+    expect(namesOf(await cluster.listMachines())).toEqual(['a'])
+    // What was listed is kept for a moment.
+    vi.advanceTimersByTime(1001)
+  }
+  expect(lists()).toBe(1)
+  await expect(cluster.listHeld()).rejects.toThrow()
+  expect(lists()).toBe(2)
 })
