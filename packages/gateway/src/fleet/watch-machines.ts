@@ -101,17 +101,16 @@ function followMachines({cluster, me, hello, pollMs = 5000}: MachinesWatchOption
       const end = () => void gateway?.close('nobody watches its sessions any more')
       signal.addEventListener('abort', end)
       void closed.then(() => signal.removeEventListener('abort', end))
-      const before = live.get(machine) ?? new Map<string, SessionSummary>()
-      live.set(machine, new Map())
+      const known = live.get(machine) ?? new Map<string, SessionSummary>()
+      live.set(machine, known)
+      const before = [...known.values()]
       gateway.subscribe('event', (params) => take(machine, params))
       const answer = await gateway.request('sessions.watch', {}, {timeoutMs: answerMs, signal})
       const {sessions} = parseResult('sessions.watch', answer)
-      for (const summary of sessions) {
-        before.delete(summary.id)
-        change(machine, summary)
-      }
+      for (const summary of sessions) change(machine, summary)
+      const listed = new Set(sessions.map(({id}) => id))
       // They have moved away, or were deleted, while the connection was lost.
-      for (const summary of before.values()) change(machine, stopped(summary))
+      for (const summary of before) if (!listed.has(summary.id)) change(machine, stopped(summary))
       return {lost: closed}
     } catch {
       void gateway?.close('it did not answer')

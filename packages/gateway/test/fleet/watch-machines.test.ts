@@ -1,0 +1,71 @@
+import {protocolVersion, type SessionSummary} from '@holdfast/protocol'
+import {createConnection, createMemoryPair, type Connection} from '@holdfast/rpc'
+import {expect, onTestFinished, test} from 'vitest'
+
+import {watchMachines} from '../../src/fleet/watch-machines.ts'
+import {until} from '../fixtures/gateway-home.ts'
+
+const hello = {protocol: protocolVersion, version: '1.2.3'}
+const summary = (id: string, facts: Partial<SessionSummary> = {}): SessionSummary => ({
+  id,
+  title: id,
+  agent: 'shell',
+  cwd: '/',
+  state: 'idle',
+  created_at: 1,
+  updated_at: 1,
+  ...facts,
+})
+
+interface BoxFacts {
+  sessions: SessionSummary[]
+  /** Or it hangs up when it is asked for its sessions. @default true */
+  answers?: boolean
+}
+
+/** A fleet of machine `box`, and what a client was told of its sessions. */
+async function watchBox({sessions, answers = true}: BoxFacts) {
+  const box = {hasLease: true, sessions, answers, connection: undefined as Connection | undefined}
+  const cluster = {
+    listMachines: () => Promise.resolve(box.hasLease ? [{name: 'box', instance: '1', labels: [], accepts: true}] : []),
+    connect() {
+      const [near, far] = createMemoryPair()
+      const list = () => {
+        if (box.answers) return {sessions: box.sessions}
+        void box.connection?.close()
+        return {}
+      }
+      box.connection = createConnection(far, {handlers: {'sessions.watch': list}})
+      return Promise.resolve(createConnection(near))
+    },
+  }
+  const told: string[] = []
+  const watch = watchMachines({cluster, me: undefined, hello, pollMs: 10})
+  const unsubscribe = watch.subscribe((_machine, event) => {
+    if (event.type === 'session.deleted') return
+    const {id, state, machine_silent} = event.payload
+    told.push(`${id} ${state}${machine_silent === true ? ', silent' : ''}`)
+  })
+  onTestFinished(unsubscribe)
+  await watch.ready()
+  return {box, told}
+}
+
+test('a machine that hangs up when it is asked for its sessions is silent, and once it has lost its lease, nothing runs on it', async () => {
+  const {box, told} = await watchBox({sessions: [summary('s')]})
+  box.answers = false
+  void box.connection?.close()
+  await until(() => expect(told).toEqual(['s idle, silent']))
+  box.hasLease = false
+  await until(() => expect(told).toEqual(['s idle, silent', 's stopped']))
+})
+
+test('a session that has left a machine while this did not list its sessions is stopped there', async () => {
+  const {box, told} = await watchBox({sessions: [summary('s'), summary('left')]})
+  box.answers = false
+  void box.connection?.close()
+  await until(() => expect(told).toEqual(['s idle, silent', 'left idle, silent']))
+  box.sessions = [summary('s')]
+  box.answers = true
+  await until(() => expect(told.slice(2)).toEqual(['s idle', 'left stopped']))
+})
