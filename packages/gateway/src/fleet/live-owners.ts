@@ -17,16 +17,26 @@ export interface LiveOwners {
   told(machine: string, event: SummaryEvent): void
   /** The client was told a list. */
   set(sessions: readonly SessionSummary[]): void
+  /** The sessions that the client shows as those of silent machines, as it was told of them. */
+  silent(): SessionSummary[]
 }
 
 /** Of more sessions, those are forgotten of which the client was told longest ago. */
 const maxKnown = 10_000
 
+interface Owner {
+  machine: string
+  isLive: boolean
+  /** What the client shows of it, if its machine is silent there. */
+  silent: SessionSummary | undefined
+}
+
 export function createLiveOwners(): LiveOwners {
-  const owners = new Map<string, {machine: string; isLive: boolean}>()
-  const note = (id: string, owner: {machine: string; isLive: boolean}) => {
+  const owners = new Map<string, Owner>()
+  const note = (machine: string, summary: SessionSummary) => {
+    const {id, machine_silent} = summary
     owners.delete(id)
-    owners.set(id, owner)
+    owners.set(id, {machine, isLive: isLive(summary), silent: machine_silent === true ? summary : undefined})
     if (owners.size > maxKnown) owners.delete(owners.keys().next().value!)
   }
   const otherOwner = (machine: string, id: string) => {
@@ -50,11 +60,12 @@ export function createLiveOwners(): LiveOwners {
     },
     told(machine, event) {
       if (event.type === 'session.deleted') owners.delete(event.session_id)
-      else note(event.session_id, {machine, isLive: isLive(event.payload)})
+      else note(machine, event.payload)
     },
     set(sessions) {
-      for (const session of sessions) note(session.id, {machine: session.machine ?? '', isLive: isLive(session)})
+      for (const session of sessions) note(session.machine ?? '', session)
     },
+    silent: () => [...owners.values()].flatMap(({silent}) => silent ?? []),
   }
 }
 

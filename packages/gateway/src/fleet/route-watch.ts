@@ -75,7 +75,7 @@ export function routeWatch({local, cluster, watch, me}: RouteContext): RoutedWat
     async start(own, list, handler) {
       stop()
       owners = createLiveOwners()
-      const mine = (unsubscribe = watch.subscribe(tell))
+      const mine = (unsubscribe = watch.subscribe(tell, () => owners.silent()))
       const ownPage = Promise.resolve(own['sessions.watch']({}, handler))
       // It is awaited only later: until then, a failure must not end the process.
       ownPage.catch(() => {})

@@ -16,10 +16,16 @@ export interface MachinesWatchOptions {
 
 export type MachineListener = (machine: string, event: SummaryEvent) => void
 
+/** The sessions that a listener was last told of, here or in a list, as those of silent machines. */
+type SilentSessions = () => readonly SessionSummary[]
+
 /** Follows the sessions of the other machines while somebody wants to know, over one connection to each for all clients of this process. */
 export interface MachinesWatch {
-  /** Returns a function that ends this. */
-  subscribe(listener: MachineListener): () => void
+  /**
+   * Returns a function that ends this. The listener is told what becomes of the `silent` sessions once their machine answers, or has lost
+   * its lease.
+   */
+  subscribe(listener: MachineListener, silent: SilentSessions): () => void
   /** Resolves when each machine has answered, or has had its time: from then on, `listener` misses nothing. */
   ready(): Promise<void>
 }
@@ -33,16 +39,15 @@ const answerMs = 5000
 /** Clients are told that a machine is silent after it has failed to answer this often in a row: after once, its process may only have restarted. */
 const toldAfter = 2
 
+type Listeners = Map<MachineListener, SilentSessions>
+
 export function watchMachines(options: MachinesWatchOptions): MachinesWatch {
-  const listeners = new Set<MachineListener>()
+  const listeners: Listeners = new Map()
   let following: {ready: Promise<void>; stop(): void} | undefined
-  const report: MachineListener = (machine, event) => {
-    for (const listener of listeners) listener(machine, event)
-  }
   return {
-    subscribe(listener) {
-      listeners.add(listener)
-      following ??= followMachines(options, report)
+    subscribe(listener, silent) {
+      listeners.set(listener, silent)
+      following ??= followMachines(options, listeners)
       return () => {
         if (!listeners.delete(listener) || listeners.size > 0) return
         following?.stop()
@@ -53,11 +58,11 @@ export function watchMachines(options: MachinesWatchOptions): MachinesWatch {
   }
 }
 
-function followMachines({cluster, me, hello, pollMs = 5000}: MachinesWatchOptions, report: MachineListener) {
+function followMachines({cluster, me, hello, pollMs = 5000}: MachinesWatchOptions, listeners: Listeners) {
   const stopping = new AbortController()
   const {signal} = stopping
-  /** The machines that are followed. */
-  const followed = new Set<string>()
+  /** The machines that are followed, with the connections to those that have answered. */
+  const followed = new Map<string, Connection | undefined>()
   /** The sessions that run on a machine, kept while its connection is lost: it may only have started again. */
   const live = new Map<string, Map<string, SessionSummary>>()
   /** How often in a row each machine has not answered. */
@@ -65,13 +70,24 @@ function followMachines({cluster, me, hello, pollMs = 5000}: MachinesWatchOption
   /** The lists that clients ask for have what machines say before this. */
   let isReady = false
 
+  const report: MachineListener = (machine, event) => {
+    for (const listener of listeners.keys()) listener(machine, event)
+  }
   const change = (machine: string, summary: SessionSummary) => {
     if (isLive(summary)) live.get(machine)?.set(summary.id, summary)
     else live.get(machine)?.delete(summary.id)
     tell(machine, summary)
   }
   const tell = (machine: string, summary: SessionSummary) => {
-    if (isReady) report(machine, {type: 'session.changed', session_id: summary.id, payload: {...summary, machine}})
+    if (isReady) report(machine, changed(machine, summary))
+  }
+
+  /** Reports what listeners still have as silent, and the machine does not list: it has lost its lease, or these sessions. */
+  const settle = (machine: string, listed: ReadonlySet<string> = new Set()) => {
+    for (const [listener, silent] of listeners) {
+      const lost = silent().filter((summary) => summary.machine === machine && !listed.has(summary.id))
+      for (const summary of lost) listener(machine, changed(machine, stopped(summary)))
+    }
   }
 
   /** Counts that a machine has not answered, and reports its sessions as silent when the count reaches `toldAfter`. */
@@ -91,8 +107,8 @@ function followMachines({cluster, me, hello, pollMs = 5000}: MachinesWatchOption
     report(machine, event)
   }
 
-  /** Resolves when the machine has answered; `false` if it has not. `lost` resolves when the connection is lost. */
-  const follow = async (machine: string): Promise<{lost: Promise<unknown>} | undefined> => {
+  /** Resolves with the connection when the machine has answered; `undefined` if it has not. */
+  const follow = async (machine: string): Promise<Connection | undefined> => {
     let gateway: Connection | undefined
     try {
       gateway = await cluster.connect({machine}, hello, AbortSignal.any([signal, AbortSignal.timeout(answerMs)]))
@@ -111,7 +127,8 @@ function followMachines({cluster, me, hello, pollMs = 5000}: MachinesWatchOption
       const listed = new Set(sessions.map(({id}) => id))
       // They have moved away, or were deleted, while the connection was lost.
       for (const summary of before) if (!listed.has(summary.id)) change(machine, stopped(summary))
-      return {lost: closed}
+      settle(machine, listed)
+      return gateway
     } catch {
       void gateway?.close('it did not answer')
       return undefined
@@ -127,21 +144,28 @@ function followMachines({cluster, me, hello, pollMs = 5000}: MachinesWatchOption
       for (const summary of sessions.values()) change(machine, stopped(summary))
       live.delete(machine)
     }
+    const silent = [...listeners.values()].flatMap((list) => list().flatMap(({machine}) => machine ?? []))
+    for (const machine of new Set(silent)) {
+      // It did not answer for a list, and does now: it lists its sessions again over its next connection.
+      if (names.has(machine)) void followed.get(machine)?.close('it was silent')
+      else if (!followed.has(machine)) settle(machine)
+    }
     for (const machine of missed.keys()) if (!names.has(machine)) missed.delete(machine)
     const fresh = [...names].filter((name) => name !== me && !followed.has(name))
     await Promise.all(fresh.slice(0, maxFollowed - followed.size).map(begin))
   }
 
   const begin = async (machine: string) => {
-    followed.add(machine)
-    const following = await follow(machine)
+    followed.set(machine, undefined)
+    const gateway = await follow(machine)
     if (signal.aborted) return
-    if (following === undefined) {
+    if (gateway === undefined) {
       followed.delete(machine)
       return miss(machine)
     }
     missed.delete(machine)
-    void following.lost.then(() => {
+    followed.set(machine, gateway)
+    void gateway.closed.then(() => {
       followed.delete(machine)
       // It may only have started again.
       if (!signal.aborted) void look()
@@ -157,6 +181,10 @@ function followMachines({cluster, me, hello, pollMs = 5000}: MachinesWatchOption
       stopping.abort()
     },
   }
+}
+
+function changed(machine: string, summary: SessionSummary): SummaryEvent {
+  return {type: 'session.changed', session_id: summary.id, payload: {...summary, machine}}
 }
 
 /** Nothing runs on a machine that is gone. */

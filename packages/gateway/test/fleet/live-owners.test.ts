@@ -88,3 +88,14 @@ test('a machine that does not answer runs nothing that counts against another on
   owners.told('b', changed('idle'))
   expect(owners.decide('a', silent, heldBy('b'))).toBe('drop')
 })
+
+test('sessions of silent machines are known until the client is told something else of them', () => {
+  const owners = createLiveOwners()
+  const silent = (id: string) => ({...summary('stopped', 'a'), id, machine_silent: true})
+  owners.set([silent('1'), silent('2'), {...summary('stopped', 'a'), id: '3'}])
+  owners.told('a', {type: 'session.changed', session_id: '3', payload: silent('3')})
+  expect(owners.silent()).toEqual([silent('1'), silent('2'), silent('3')])
+  owners.told('a', {type: 'session.deleted', session_id: '1'})
+  owners.told('b', {type: 'session.changed', session_id: '2', payload: {...summary('idle', 'b'), id: '2'}})
+  expect(owners.silent()).toEqual([silent('3')])
+})

@@ -1,4 +1,4 @@
-import {existsSync, mkdirSync, writeFileSync} from 'node:fs'
+import {existsSync, mkdirSync, rmSync, writeFileSync} from 'node:fs'
 
 import {claimSession, readHolder, restoreLog} from '@holdfast/fleet'
 import {homePaths, sessionPaths, takeLease} from '@holdfast/event-log'
@@ -221,6 +221,27 @@ test('sessions.watch reports when a machine stops answering, and when it answers
   await until(() => expect(last()).not.toHaveProperty('machine_silent'))
   expect(last()).toMatchObject({state: 'idle', machine: 'a'})
 })
+
+test.each(['loses its lease', 'answers again without the session'])(
+  'a session that was listed while its machine was silent is stopped once this %s',
+  async (what) => {
+    const {a, b} = await startTwo()
+    const id = await create(a.connect())
+    await a.stopServing({keepsLease: true})
+    const client = b.connect()
+    const page = (await client.peer.request('sessions.watch')) as Result<'session.list'>
+    expect(page.sessions).toMatchObject([{id, state: 'stopped', machine: 'a', machine_silent: true}])
+    if (what === 'loses its lease') await a.stopServing()
+    else {
+      a.home.killHost()
+      rmSync(sessionPaths(a.home.path, id).log)
+      await a.serve()
+    }
+    const last = () => client.ephemeral.findLast(({session_id}) => session_id === id)?.payload
+    await until(() => expect(last()).toMatchObject({state: 'stopped', machine: 'a'}))
+    expect(last()).not.toMatchObject({machine_silent: true})
+  },
+)
 
 test('sessions go on while a server of the cluster dies', async () => {
   const {servers, a, b} = await startTwo(startCluster())

@@ -2,7 +2,8 @@ import {protocolVersion, type SessionSummary} from '@holdfast/protocol'
 import {createConnection, createMemoryPair, type Connection} from '@holdfast/rpc'
 import {expect, onTestFinished, test} from 'vitest'
 
-import {watchMachines} from '../../src/fleet/watch-machines.ts'
+import {createLiveOwners} from '../../src/fleet/live-owners.ts'
+import {watchMachines, type MachineListener} from '../../src/fleet/watch-machines.ts'
 import {until} from '../fixtures/gateway-home.ts'
 
 const hello = {protocol: protocolVersion, version: '1.2.3'}
@@ -21,10 +22,12 @@ interface BoxFacts {
   sessions: SessionSummary[]
   /** Or it hangs up when it is asked for its sessions. @default true */
   answers?: boolean
+  /** The list that the client was told. @default none */
+  page?: SessionSummary[]
 }
 
 /** A fleet of machine `box`, and what a client was told of its sessions. */
-async function watchBox({sessions, answers = true}: BoxFacts) {
+async function watchBox({sessions, answers = true, page = []}: BoxFacts) {
   const box = {hasLease: true, sessions, answers, connection: undefined as Connection | undefined}
   const cluster = {
     listMachines: () => Promise.resolve(box.hasLease ? [{name: 'box', instance: '1', labels: [], accepts: true}] : []),
@@ -39,15 +42,19 @@ async function watchBox({sessions, answers = true}: BoxFacts) {
       return Promise.resolve(createConnection(near))
     },
   }
+  const owners = createLiveOwners()
   const told: string[] = []
   const watch = watchMachines({cluster, me: undefined, hello, pollMs: 10})
-  const unsubscribe = watch.subscribe((_machine, event) => {
+  const listen: MachineListener = (machine, event) => {
+    owners.told(machine, event)
     if (event.type === 'session.deleted') return
     const {id, state, machine_silent} = event.payload
     told.push(`${id} ${state}${machine_silent === true ? ', silent' : ''}`)
-  })
+  }
+  const unsubscribe = watch.subscribe(listen, () => owners.silent())
   onTestFinished(unsubscribe)
   await watch.ready()
+  owners.set(page)
   return {box, told}
 }
 
@@ -68,4 +75,18 @@ test('a session that has left a machine while this did not list its sessions is 
   box.sessions = [summary('s')]
   box.answers = true
   await until(() => expect(told.slice(2)).toEqual(['s idle', 'left stopped']))
+})
+
+const listedSilent = (id: string) => summary(id, {state: 'stopped', machine: 'box', machine_silent: true})
+
+test('sessions that were listed while their machine was silent are stopped once it has lost its lease', async () => {
+  const {box, told} = await watchBox({sessions: [], answers: false, page: [listedSilent('s'), summary('idle')]})
+  box.hasLease = false
+  await until(() => expect(told).toEqual(['s stopped']))
+})
+
+test('a machine that answers, but did not for a list, is asked again for its sessions', async () => {
+  const page = [listedSilent('s'), listedSilent('at rest'), listedSilent('left')]
+  const {told} = await watchBox({sessions: [summary('s'), summary('at rest', {state: 'stopped'})], page})
+  await until(() => expect(told).toEqual(['s idle', 'at rest stopped', 'left stopped']))
 })
