@@ -4,9 +4,9 @@
 import {appendFileSync} from 'node:fs'
 import {createInterface} from 'node:readline'
 
-import {createClient, type ClientSession} from '@holdfast/client'
+import {createClient, repeatUntilReplicated, type ClientSession} from '@holdfast/client'
 import {localGateway} from '@holdfast/client/local'
-import {errorCodes} from '@holdfast/protocol'
+import {createSessionId, errorCodes} from '@holdfast/protocol'
 
 import {until} from '../../../apps/tui/e2e/support/until.ts'
 import type {ClientMessage, DriverMessage} from './client-messages.ts'
@@ -29,8 +29,10 @@ const client = createClient({
   onStatus: ({kind}) => void (kind === 'gave-up' && queueMicrotask(client.retry)),
   onWarning: (message) => send({kind: 'error', message}),
 })
-const create = (answerer: string) =>
-  client.createSession({cwd: process.cwd(), ...(answerer === 'agent' && {agent: testAgent})})
+const create = async (answerer: string) => {
+  const created = {session_id: createSessionId(), cwd: process.cwd(), ...(answerer === 'agent' && {agent: testAgent})}
+  return await repeatUntilReplicated(() => client.createSession(created))
+}
 const sessionId = sessionName.startsWith('new ') ? await create(sessionName.slice('new '.length)) : sessionName
 const session = await persist(() =>
   client.openSession(sessionId, {

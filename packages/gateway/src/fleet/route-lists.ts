@@ -1,3 +1,4 @@
+import type {HeldSession} from '@holdfast/fleet'
 import {maxLongReads, type Method, type Params, type Result} from '@holdfast/protocol'
 import type {HandlerContext} from '@holdfast/rpc'
 
@@ -53,6 +54,16 @@ export function routeLists(context: RouteContext, own: LocalMethods) {
     return {machines, ...asked, missing: incomplete === undefined ? {} : {incomplete}}
   }
 
+  /** All sessions of the fleet. Those of machines that answer are in the lists of these anyway. */
+  const listHeld = async (): Promise<{sessions: readonly HeldSession[]; missing: Missing}> => {
+    try {
+      return {sessions: await cluster.listHeld(), missing: {}}
+    } catch (error) {
+      const {message} = fleetUnavailable(error)
+      return {sessions: [], missing: {incomplete: `${message}: sessions of machines that are away are missing`}}
+    }
+  }
+
   /** `ownPage`: that of this home, if it is known already. */
   const list = async (
     params: Params<'session.list'>,
@@ -63,15 +74,22 @@ export function routeLists(context: RouteContext, own: LocalMethods) {
     const [page, others, held] = await Promise.all([
       ownPage,
       askOthers('session.list', () => params, {signal, timeoutMs: listMs}),
-      cluster.listHeld().catch(() => []),
+      listHeld(),
     ])
-    const {machines, answers, silent, missing} = others
+    const {machines, answers, silent} = others
+    const missing = {...held.missing, ...others.missing}
     const leased = machines && new Set(machines)
     const answered = new Set(machines?.filter((name) => !silent.includes(name)))
     if (me !== undefined) answered.add(me)
-    const away = listAway({held, answered, leased, after: params.after, copied: (id) => copies.summarize(id)})
+    const away = listAway({
+      held: held.sessions,
+      answered,
+      leased,
+      after: params.after,
+      copied: (id) => copies.summarize(id),
+    })
     const pages = answers.map(({machine, result}) => ({...result, machine}))
-    const holders = new Map(held.map((session) => [session.sessionId, session]))
+    const holders = new Map(held.sessions.map((session) => [session.sessionId, session]))
     const merged = mergeLists([{...page, machine: me}, ...pages, {sessions: away, machine: undefined}], {holders})
     return {...merged, ...missing}
   }

@@ -6,6 +6,7 @@ import {createSessionId, errorCodes, type Result} from '@holdfast/protocol'
 import {expect, test} from 'vitest'
 
 import {startCluster, startServer} from '../../../fleet/test/fixtures/start-servers.ts'
+import {removeSessions} from '../../../fleet/test/fixtures/test-fleet.ts'
 import {connectOutside, startMachine, type TestMachine} from '../fixtures/fleet-machine.ts'
 import {until, upTo, type TestClient} from '../fixtures/gateway-home.ts'
 
@@ -75,6 +76,15 @@ test('the history of a shell is read on the machine of its session', async () =>
     (await b.connect().peer.request('prompt.history', params)) as Result<'prompt.history'>
   expect((await history({session_id: id})).prompts).toMatchObject([{text: 'on a'}])
   expect((await history({})).prompts).toEqual([])
+})
+
+test('a list says that it lacks sessions of machines that are away, where these cannot be listed', async () => {
+  const {a, b} = await startTwo()
+  const onA = await create(a.connect())
+  await removeSessions(a.fleet)
+  const {sessions, incomplete} = await list(b.connect())
+  expect(sessions).toMatchObject([{id: onA, machine: 'a'}])
+  expect(incomplete).toMatch(/^The fleet cannot be asked: .*: sessions of machines that are away are missing$/)
 })
 
 test('a list names the machines that do not answer, and has their open sessions', async () => {
