@@ -79,3 +79,24 @@ test('Ctrl-O while an attachment ends attaches again', async () => {
   await new Promise(setImmediate)
   expect(attached).toHaveLength(2)
 })
+
+test('a program that wants the terminal before it is taken back from the one before gets it', async () => {
+  const {model, autoAttach, attached, end} = openScreen()
+  autoAttach.claim('a')
+  autoAttach.look()
+  model.setInput('none')
+  autoAttach.look()
+  model.setInput('terminal')
+  autoAttach.look()
+  end('detached')
+  await expect.poll(() => attached).toEqual(['attached', 'attached'])
+})
+
+test('a program from which the user has taken the terminal back does not get it again', async () => {
+  const {autoAttach, attached, end} = openScreen()
+  autoAttach.claim('a')
+  autoAttach.look()
+  end('detached')
+  await new Promise(setImmediate)
+  expect(attached).toHaveLength(1)
+})

@@ -48,6 +48,8 @@ export function createAutoAttach(options: AutoAttachOptions): AutoAttach {
   let isAskedAgain = false
   /** The program got the terminal because it wanted it. */
   let wanted = false
+  /** The terminal is being taken back, as the program no longer wants it. Until that is over, the next one may. */
+  let isTakenBack = false
   let typedAt = -Infinity
   let endedAt = -Infinity
   let draft = ''
@@ -75,12 +77,14 @@ export function createAutoAttach(options: AutoAttachOptions): AutoAttach {
     model.setOffer(undefined)
     const promptId = running()
     wanted = model.snapshot.input === 'terminal'
+    isTakenBack = false
     const how = await attach()
     isAttached = false
     endedAt = performance.now()
     if (isAskedAgain) return attachByKey()
-    // Without a word of the user, the program gets the terminal again only where the connection was lost.
-    if (model.snapshot.input === 'terminal' && how !== 'connection-lost' && how !== 'program-ended') declined = promptId
+    // Without a word of the user, the program gets the terminal again only if it was neither detached by the user nor taken over.
+    const isOver = how === 'connection-lost' || how === 'program-ended' || (how === 'detached' && isTakenBack)
+    if (model.snapshot.input === 'terminal' && !isOver) declined = promptId
     look()
   }
   const attachByKey = () => {
@@ -95,7 +99,10 @@ export function createAutoAttach(options: AutoAttachOptions): AutoAttach {
     if (input !== 'terminal' || promptId !== declined) declined = undefined
     if (isAttached) {
       if (input === 'terminal') wanted = true
-      else if (wanted && promptId !== undefined && input !== undefined) detach()
+      else if (wanted && promptId !== undefined && input !== undefined) {
+        isTakenBack = true
+        detach()
+      }
       return
     }
     const leftMs = typingLeftMs()
