@@ -39,9 +39,9 @@ test('a long list leaves the last output in sight, and scrolls with its selectio
     await tui.waitFor(new RegExp(`^${number} sheep\n✓`, 'm'))
   }
   tui.type(ctrl('r'))
-  await tui.waitFor(/^15 sheep\n✓\n[^]*^ {2}echo 15 sheep [^]*5 more · Enter takes it/m)
+  await tui.waitFor(/^15 sheep\n✓[^\n]*\n[^]*^ {2}echo 15 sheep [^]*5 more · Enter takes it/m)
   tui.type('\u001b[B'.repeat(14))
-  await tui.waitFor(/^15 sheep\n✓\n[^]*^ {2}echo 1 sheep [^]*5 more · Enter takes it/m)
+  await tui.waitFor(/^15 sheep\n✓[^\n]*\n[^]*^ {2}echo 1 sheep [^]*5 more · Enter takes it/m)
   tui.press('enter')
   await waitForWritten(tui, '❯ echo 1 sheep')
 })

@@ -28,7 +28,7 @@ test.each(sizes)('$cols×$rows: an empty screen, results and their meaning, what
   keep('an empty screen', tui.scrollback().trimEnd())
 
   const results: readonly (readonly [string, RegExp])[] = [
-    ['true', /^✓$/m],
+    ['true', /^✓(?: \d[^\n]*)?$/m],
     ['no-such-program', /exit 127/],
     [`sh -c 'kill -9 $$'`, /exit 137/],
     ['cd sub', /^✓ .*→/m],

@@ -134,7 +134,7 @@ test('a prompt and the composer stand on a band over the whole width; the prompt
   await tui.submit('cd ~')
   await tui.waitFor(/^❯ cd ~\n✓/m)
   await tui.submit('true')
-  await tui.waitFor(/^❯ true\n✓\n\n.* · ~ · idle\n❯\n {2}\/ commands/m)
+  await tui.waitFor(/^❯ true\n✓[^\n]*\n\n.* · ~ · idle\n❯\n {2}\/ commands/m)
   expect(tui.screen()).not.toContain('lists the commands of the screen')
   const rows = Array.from({length: 24}, (_, row) => tui.buffer.getLine(tui.buffer.baseY + row)!)
   const heads = rows.filter((row) => row.getCell(0)?.getChars() === '❯')
