@@ -18,7 +18,9 @@ test.each(sizes)('$cols×$rows: an empty screen, results and their meaning, what
   const seen: string[] = []
   const keep = (name: string, text = tui.screen()) => {
     const stable = text.replaceAll(home.project, '/project').replaceAll(/…\w*\/project/g, '…/project')
-    const timeless = stable.replaceAll(/^([✓✗].*?)(?: ·)? \d+(?:\.\d)? m?s$/gm, '$1')
+    const timeless = stable
+      .replaceAll(/^([✓✗].*?)(?: ·)? \d+(?:\.\d)? m?s$/gm, '$1')
+      .replaceAll(/^✓ \d+(?:\.\d)? s · →/gm, '✓ →')
     seen.push(`── ${name}\n${timeless.replaceAll(/for you \d+ s/g, 'for you 0 s')}\n`)
   }
   /** How far the rows above have scrolled depends on the frames in between. */

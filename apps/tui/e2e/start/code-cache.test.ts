@@ -12,12 +12,12 @@ import {until} from '../support/until.ts'
 
 test('the first process writes the code cache, the second adds to it, and the third uses it as it is', async () => {
   await using home = createHome()
-  // It does not follow the session, which takes a tenth of the code.
-  await home.holdfast(['run', '--no-wait', '--', 'true'])
+  // It opens no session: the next one, however early it saves, has called more functions.
+  await home.holdfast(['run', '--help'])
   const first = cacheOf(home)
   expect(first).toMatchObject({mode: '600', folderMode: '700'})
   const second = await runOnce(home)
-  expect(second.size).toBeGreaterThan(first.size * 1.03)
+  expect(second.size).toBeGreaterThan(first.size * 1.1)
   expect(await runOnce(home)).toEqual(second)
 })
 
