@@ -1,26 +1,15 @@
-import {existsSync, readdirSync, readFileSync, statSync, writeFileSync} from 'node:fs'
-import {join} from 'node:path'
+import {existsSync, writeFileSync} from 'node:fs'
 
 import {expect, test} from 'vitest'
 
 import {need} from '../../../../tooling/vitest/need.ts'
-import {createHome, type Home} from '../support/home.ts'
+import {filesWith} from '../support/files-with.ts'
+import {createHome} from '../support/home.ts'
 import {ctrl} from '../support/key-bytes.ts'
 import {sessionsOf} from '../support/sessions-of.ts'
 import {openTui} from '../support/tui.ts'
 import {until} from '../support/until.ts'
 import {waitForWritten} from './written.ts'
-
-/** The files of a home, but for the project, in which a text stands. */
-function filesWith(home: Home, text: string): string[] {
-  return [home.state, home.user, home.temporary].flatMap((folder) =>
-    readdirSync(folder, {recursive: true, encoding: 'utf8'})
-      .map((name) => join(folder, name))
-      .filter(
-        (path) => statSync(path, {throwIfNoEntry: false})?.isFile() === true && readFileSync(path).includes(text),
-      ),
-  )
-}
 
 /** Reads a line and a hidden one, and tells only how long the hidden one is. */
 const askers = [
@@ -86,10 +75,13 @@ test('a secret that is typed before the screen knows goes on as dots, and the pr
   await using home = createHome()
   await using tui = await openTui(home)
   // No output and no key: only what is typed makes the host look.
-  await tui.submit('sleep 1; read -rs s; echo "has ${#s}"')
+  await tui.submit('until [ -e go ]; do sleep 0.01; done; read -rs s; echo "has ${#s}"')
   await tui.waitFor(/· (?:\S )?running/)
   tui.type('git st')
   await waitForWritten(tui, '❯ git st')
+  // Saved, it is known to be no secret. What was typed just before would go on as dots, too.
+  await until(() => filesWith(home, 'git st').length > 0, {what: 'the saved draft'})
+  writeFileSync(`${home.project}/go`, '')
   await tui.waitFor(/^» *$/m)
   for (const letter of 'hunter22') tui.type(letter)
   await waitForWritten(tui, '» ••••••••')

@@ -18,7 +18,7 @@ test.for(inShells)('fzf --height on a full screen of $shell overwrites no row ab
   for (const round of ['one', 'two']) {
     const command = `echo ${round}; ls | fzf --height=8`
     await tui.submitLast(command)
-    await tui.waitFor('3/3')
+    await attached(tui, {ready: '3/3'})
     await reply(tui, 'ban', '1/3')
     const shown = tui.scrollback().split('\n')
     expect(shown.slice(shown.indexOf('1'), shown.indexOf('100') + 1)).toEqual(

@@ -70,7 +70,7 @@ export function plain(lines: readonly string[], home: Home): string[] {
 }
 
 /** Waits until the program has the terminal, in which the screen hides the cursor. */
-export async function attached(tui: Tui, {ready, isByKey}: ProgramCase): Promise<void> {
+export async function attached(tui: Tui, {ready, isByKey}: Pick<ProgramCase, 'ready' | 'isByKey'>): Promise<void> {
   if (isByKey === true) {
     await tui.waitFor('· waiting for you')
     tui.press('ctrl-o')
