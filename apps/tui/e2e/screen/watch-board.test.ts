@@ -3,6 +3,7 @@ import {expect, test} from 'vitest'
 import {createHome, type Home} from '../support/home.ts'
 import {openTerminal, type Terminal} from '../support/terminal.ts'
 import {openTmuxTui} from '../support/tmux.ts'
+import {until} from '../support/until.ts'
 
 const openBoard = (home: Home, cols = 80, rows = 24): Promise<Terminal> => {
   const [command, ...args] = home.launch(home.project, ['watch'])
@@ -32,7 +33,8 @@ test('watch shows all open sessions, live, with the screen of the chosen one, an
   await board.waitFor(/^got hello$/m)
   await start(home, 'later', 'sleep 600')
   await board.waitFor(/^3 open sessions/m)
-  expect(rowOf(board, 'later')).toMatch(/● running/)
+  // It is listed before its program has begun.
+  await board.waitFor(() => /● running/.test(rowOf(board, 'later')))
   // The choice stays on its session.
   expect(board.screen()).toMatch(/^── web ─/m)
   await home.holdfast(['close', web])
@@ -50,10 +52,13 @@ test('at rest, watch writes nothing; after a resize, it draws as many rows as th
   await board.waitFor(/12 open sessions/)
   await board.waitFor(/^── job-11 ─+\n1\n2\n/m)
   await board.waitFor(/● running +job-4 .* 4$/m)
-  await home.holdfast(['ls'])
-  const {length} = board.bytes
-  await home.holdfast(['ls'])
-  expect(board.bytes.length).toBe(length)
+  const writesNothing = async () => {
+    const {length} = board.bytes
+    for (let count = 0; count < 2; count++) await home.holdfast(['ls'])
+    return board.bytes.length === length
+  }
+  await until(writesNothing, {what: 'a board whose rows are all drawn'})
+  expect(await writesNothing()).toBe(true)
   board.resize(60, 12)
   await board.waitFor(
     () => board.screen().startsWith('12 open sessions') && /\n +Enter opens it.* 9 more$/.test(board.screen()),
@@ -98,8 +103,8 @@ test('in a session, watch leaves that one out; Ctrl-Z and fg are as for any prog
   await keys('fg', 'Enter')
   await wait('--regex', '^── job ─+\nhello$')
   await keys('q')
-  await wait('--stable', '200')
-  expect((await home.holdfast(['snapshot', outer])).stdout).not.toContain('── job')
+  const snapshot = async () => (await home.holdfast(['snapshot', outer])).stdout
+  await until(async () => !(await snapshot()).includes('── job'), {what: 'the screen without the board'})
 })
 
 test('in tmux, where the cursor stays on the last column, watch draws its rows to that column', async () => {
