@@ -21,6 +21,8 @@ test.for(['bash', 'zsh', 'fish', 'dash'] as const)('%s: by hand, a command reads
   await using home = createHome()
   await using terminal = await openRun(home, ['--shell', path, '--', 'echo begun; read line; echo "got [$line]"'])
   await terminal.waitFor('begun')
+  // What is typed before it reads, the terminal echoes, and fish again.
+  if (shell === 'fish') await terminal.waitFor('read>')
   terminal.type('two words')
   await terminal.waitFor('two words')
   terminal.press('enter')
@@ -36,7 +38,7 @@ test('a REPL runs by hand, and ends at Ctrl-D', async () => {
   await using terminal = await openRun(home, ['--', 'python3', '-q'])
   await terminal.waitFor('>>>')
   terminal.type('6*7\r')
-  await terminal.waitFor(/^42$/m)
+  await terminal.waitFor(/^42\n>>>/m)
   terminal.press('ctrl-d')
   expect(await terminal.exited).toBe(0)
   expect(terminal.modes()).toEqual(terminal.modesBefore)

@@ -219,8 +219,9 @@ test('attaching without a program or a terminal fails with one line', async () =
 
 test('SIGINT is Ctrl-C for the attached program; SIGQUIT restores the terminal', async () => {
   await using home = createHome()
-  const id = await start(home, `sh -c 'trap "echo caught" INT; while :; do sleep 0.05; done'`)
+  const id = await start(home, `sh -c 'trap "echo caught" INT; echo ready; while :; do sleep 0.05; done'`)
   await using terminal = await attach(home, id)
+  await terminal.waitFor(/^ready$/m)
   await terminal.waitFor(() => terminal.modes().termios !== terminal.modesBefore.termios)
   terminal.kill('SIGINT')
   await terminal.waitFor(/^\^?C?caught$/m)
