@@ -66,7 +66,7 @@ test('an answer is in the scrollback once, in order, after SIGKILL of the screen
   writeFileSync(`${home.project}/long.md`, paragraphs.join('\n\n'))
   await using first = await openAgent(home)
   await first.submit('stream long.md 5 8')
-  await first.waitFor('Paragraph 20 of')
+  await first.waitFor(() => first.scrollback().includes('Paragraph 20 of'))
   process.kill(first.pid, 'SIGKILL')
   await first.exited
 

@@ -110,7 +110,7 @@ test('a host that has no shell yet starts one after its installation was deleted
   await tui.waitFor('· idle')
   installed.remove()
   await tui.submit('echo in no folder')
-  await tui.waitFor(/folder/)
+  await tui.waitFor(/^✗ failed: the folder is gone/m)
   await tui.submit('echo at home')
   await tui.waitFor(/^at home$/m)
 })
