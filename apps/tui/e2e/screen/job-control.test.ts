@@ -10,6 +10,7 @@ import {ctrl} from '../support/key-bytes.ts'
 import {openTui} from '../support/tui.ts'
 import {until} from '../support/until.ts'
 
+/** When it writes, it has the terminal: the screen says `running` before the shell has given it. */
 const sleeper = `sh -c 'echo begun; exec sleep 300'`
 
 test.each(['bash', 'zsh', 'fish', 'dash'] as const)(
@@ -19,7 +20,6 @@ test.each(['bash', 'zsh', 'fish', 'dash'] as const)(
     await using home = createHome()
     await using tui = await openTui(home, ['--shell', shell])
     await tui.waitFor('· idle')
-    // The shell has given the terminal to a program that writes, and not to each that the screen calls running.
     await tui.submit(sleeper)
     await tui.waitFor(/^begun$/m)
     tui.type(ctrl('z'))
