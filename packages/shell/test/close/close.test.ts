@@ -47,6 +47,11 @@ function isAlive(pid: number): boolean {
   }
 }
 
+/** Waits for the ends of programs: `close` does not wait long for one that it had to kill, which ends when it is scheduled. */
+async function expectGone(pids: readonly number[]): Promise<void> {
+  await expect.poll(() => pids.filter(isAlive)).toEqual([])
+}
+
 const places: readonly Place[] = ['foreground', 'background']
 const everySignal = 'HUP TERM INT QUIT'
 const programs: readonly [name: ShellName, place: Place, ignored: string][] = places.flatMap((place) => [
@@ -59,8 +64,8 @@ test.for(programs)('close ends a program of %s in the %s that ignores: %s', asyn
   const pid = await start(opened, stubborn('pid', ignored), place)
   expect(isAlive(pid)).toBe(true)
   await opened.shell.close()
-  expect(isAlive(pid)).toBe(false)
-  expect(opened.shell.hasPrograms()).toBe(false)
+  await expectGone([pid])
+  await expect.poll(() => opened.shell.hasPrograms()).toBe(false)
 })
 
 const kept: readonly [how: string, command: string][] = [
@@ -75,7 +80,7 @@ test.for(kept)('close ends a background program that was kept from its shell by:
   await opened.run(command)
   const pid = await readPid(opened.home)
   await opened.shell.close()
-  expect(isAlive(pid)).toBe(false)
+  await expectGone([pid])
 })
 
 test('close ends a descendant in a session of its own, and the programs of the terminal that it opened', async () => {
@@ -86,7 +91,7 @@ test('close ends a descendant in a session of its own, and the programs of the t
   const openTerminal = `python3 -c 'import pty; pty.spawn(["sh", "deep.sh"])'`
   const inTerminal = await start(opened, openTerminal, 'foreground', 'deep')
   await opened.shell.close()
-  expect([inSession, inTerminal].map(isAlive)).toEqual([false, false])
+  await expectGone([inSession, inTerminal])
 })
 
 test('close leaves a daemon alone', async () => {
@@ -140,7 +145,7 @@ test('close kills what is left when this process exits', async () => {
   })
   expect(status).toBe(0)
   const pid = await readPid(home)
-  await expect.poll(() => isAlive(pid)).toBe(false)
+  await expectGone([pid])
 })
 
 test('a job that outlives its shell is ended by a later close', async () => {
@@ -151,5 +156,5 @@ test('a job that outlives its shell is ended by a later close', async () => {
   expect(isAlive(pid)).toBe(true)
   expect(opened.shell.hasPrograms()).toBe(true)
   await opened.shell.close()
-  expect(isAlive(pid)).toBe(false)
+  await expectGone([pid])
 })

@@ -144,7 +144,7 @@ describe('starting', () => {
   })
 
   test('a start file that waits for input runs into the deadline, and no process stays', async () => {
-    const failed = temporaryShell('echo $$; read -p "password: "', {startTimeoutMs: 300})
+    const failed = temporaryShell('echo $$; read -p "password: "', {startTimeoutMs: 5000})
     const error = await failed.catch((reason: unknown) => reason)
     expect(error).toMatchObject({code: 'start-timed-out', message: expect.stringContaining('password:')})
     const pid = Number(/it printed: (\d+)/.exec((error as Error).message)?.[1])
