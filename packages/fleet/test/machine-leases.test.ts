@@ -9,7 +9,7 @@ import {openLog, openTestFleet, win} from './fixtures/test-fleet.ts'
 const box: Machine = {name: 'box', instance: 'a', labels: ['agent:claude'], accepts: true}
 
 test('a machine that does not renew its lease is off the list, and cannot renew it later', async () => {
-  const leases = await openMachineLeases(await openTestFleet([await startServer()]), {leaseMs: 500, replicas: 1})
+  const leases = await openMachineLeases(await openTestFleet([await startServer()]), {leaseMs: 2000, replicas: 1})
   const taken = await leases.take(box)
   expect(taken).toMatchObject({kind: 'taken', lease: {machine: box}})
   expect(await leases.list()).toEqual([box])
