@@ -5,13 +5,15 @@ import {join} from 'node:path'
 
 import {mayBeIncomplete} from '@holdfast/protocol'
 import {planSyntaxCheck, readProcesses} from '@holdfast/shell'
-import {expect, onTestFinished, test} from 'vitest'
+import {expect, onTestFinished, test, vi} from 'vitest'
 
 import {need} from '../../../tooling/vitest/need.ts'
 import {COMMAND_TEXTS} from '../../shell/test/fixtures/command-texts.ts'
 import {createSyntaxChecker} from '../src/agent/syntax-checker.ts'
 import {createShellAgent} from '../src/index.ts'
 
+/** As long as a shell takes on a machine with much else to do, ms. */
+const timeoutMs = 30_000
 const shells = ['bash', 'zsh', 'fish', 'dash'] as const
 
 function newFolder(): string {
@@ -29,7 +31,7 @@ const continuations = {
 } as const
 
 test.for(shells)('%s asks for the rest of an open quote, of a pipe, and behind a backslash', async (name) => {
-  const isIncomplete = createSyntaxChecker()
+  const isIncomplete = createSyntaxChecker({timeoutMs})
   const asked = async (text: string) => [text, await isIncomplete(need(name), text)]
   for (const [at, text] of ["echo 'a", 'echo a |', 'echo a \\'].entries())
     expect(await asked(text)).toEqual([text, continuations[name][at]])
@@ -44,7 +46,7 @@ test.for(shells)('a check in %s runs nothing, whatever its start files and its e
   const before = {...process.env}
   onTestFinished(() => void (process.env = before))
   process.env = {...before, HOME: folder, ZDOTDIR: folder, ENV: join(folder, 'env'), BASH_ENV: join(folder, 'env')}
-  const isIncomplete = createSyntaxChecker()
+  const isIncomplete = createSyntaxChecker({timeoutMs})
   const texts = [`touch '${file}'`, `touch '${file}'\necho "`, `echo $(touch '${file}')`, `touch '${file}' \\`]
   await Promise.all(texts.map((text) => isIncomplete(need(name), text)))
   expect(existsSync(file)).toBe(false)
@@ -67,15 +69,28 @@ test('a shell that does not answer leaves the text as complete, and no process b
   const path = join(folder, 'bash')
   writeFileSync(path, `#!/bin/sh\necho $$ > '${folder}/pid'\nexec sleep 60\n`)
   chmodSync(path, 0o755)
-  expect(await createSyntaxChecker()(path, 'echo "')).toBe(false)
-  const pid = Number(readFileSync(join(folder, 'pid'), 'utf8'))
-  expect(pid).toBeGreaterThan(1)
-  expect(readProcesses().has(pid)).toBe(false)
+  vi.useFakeTimers({toFake: ['setTimeout', 'clearTimeout']})
+  onTestFinished(() => void vi.useRealTimers())
+  const answer = createSyntaxChecker()(path, 'echo "')
+  const pidFile = join(folder, 'pid')
+  await expect.poll(() => existsSync(pidFile) && readFileSync(pidFile, 'utf8')).toMatch(/^\d+\n$/)
+  const pid = Number(readFileSync(pidFile, 'utf8'))
+  expect(readProcesses().has(pid)).toBe(true)
+  vi.advanceTimersByTime(300)
+  vi.useRealTimers()
+  expect(await answer).toBe(false)
+  await expect.poll(() => readProcesses().has(pid)).toBe(false)
 })
 
 test.for(shells)('nothing runs of an unfinished prompt of several lines in %s', async (name) => {
   const folder = newFolder()
-  const agent = createShellAgent({cwd: folder, path: need(name), size: {cols: 80, rows: 24}, env: {HOME: folder}})
+  const agent = createShellAgent({
+    cwd: folder,
+    path: need(name),
+    size: {cols: 80, rows: 24},
+    env: {HOME: folder},
+    syntaxCheckMs: timeoutMs,
+  })
   onTestFinished(() => agent.close())
   const watch = {onStart() {}, onOutput() {}, onText() {}, onApproval() {}}
   expect(await agent.prompt('touch first\necho "', watch)).toEqual({status: 'failed', reason: 'incomplete-input'})

@@ -19,6 +19,7 @@ export interface OpenAgentOptions {
   temporary: string
   env: Readonly<Record<string, string>>
   breadcrumbs: Breadcrumbs
+  syntaxCheckMs: number | undefined
 }
 
 /** Opens what runs the prompts of a session: its shell, its one program, or its coding agent. */
@@ -34,18 +35,18 @@ export async function loadOpenAgent(name: string): Promise<OpenAgent> {
   return (options) => openCodingAgent(options, createAcpAgent)
 }
 
-const openShell: OpenAgent = ({log, size, temporary, env}) => {
+const openShell: OpenAgent = ({log, size, temporary, env, syntaxCheckMs}) => {
   const {shell, program, cwd} = log.state()!.info
   if (program !== undefined) return createProgramAgent({program, cwd, size, env})
-  return createShellAgent({cwd, path: shell, size, temporary, env})
+  return createShellAgent({cwd, path: shell, size, temporary, env, syntaxCheckMs})
 }
 
 function openCodingAgent(options: OpenAgentOptions, createAcpAgent: typeof CreateAcpAgent): Agent {
-  const {log, size, temporary, env} = options
+  const {log, size, temporary, env, syntaxCheckMs} = options
   const {cwd} = log.state()!.info
   return createCodingAgent({
     agent: openAcpAgent(options, createAcpAgent),
-    openShell: (shellSize) => createShellAgent({cwd, size: shellSize, temporary, env}),
+    openShell: (shellSize) => createShellAgent({cwd, size: shellSize, temporary, env, syntaxCheckMs}),
     cwd,
     size,
     lastCommand: () => log.state()?.agent?.last_command,

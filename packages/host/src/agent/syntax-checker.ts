@@ -4,8 +4,6 @@ import {mayBeIncomplete} from '@holdfast/protocol'
 import {planSyntaxCheck, type SyntaxProbe} from '@holdfast/shell'
 import {graces, startChild} from '@holdfast/supervisor'
 
-/** How long a shell may take to read a text, ms. Then the text counts as complete: the shell that gets it sees for itself. */
-const timeoutMs = 300
 /** A longer text counts as complete, UTF-16 units. */
 const maxLength = 1024 * 1024
 /** The texts that are checked at a time; one more counts as complete. */
@@ -17,8 +15,16 @@ const maxChecks = 8
  */
 export type SyntaxChecker = (path: string, text: string) => Promise<boolean | string>
 
+export interface SyntaxCheckerOptions {
+  /**
+   * How long a shell may take to read a text, ms. Then the text counts as complete: the shell that gets it sees for itself.
+   * @default 300
+   */
+  timeoutMs?: number | undefined
+}
+
 /** Asks the shell by processes that run nothing. */
-export function createSyntaxChecker(): SyntaxChecker {
+export function createSyntaxChecker({timeoutMs = 300}: SyntaxCheckerOptions = {}): SyntaxChecker {
   let checks = 0
   /** The last text that was complete: it is checked when it is submitted, and when it runs. */
   let complete: string | undefined
@@ -28,7 +34,7 @@ export function createSyntaxChecker(): SyntaxChecker {
     const probes = planSyntaxCheck(path, text)
     if (probes === undefined) return false
     checks++
-    const answers = await Promise.all(probes.map(ask))
+    const answers = await Promise.all(probes.map((probe) => ask(probe, timeoutMs)))
     checks--
     const incomplete = answers.find((answer) => answer !== false)
     if (incomplete === undefined) complete = text
@@ -36,7 +42,10 @@ export function createSyntaxChecker(): SyntaxChecker {
   }
 }
 
-async function ask({command, args, stdin, isIncomplete, continuation}: SyntaxProbe): Promise<boolean | string> {
+async function ask(
+  {command, args, stdin, isIncomplete, continuation}: SyntaxProbe,
+  timeoutMs: number,
+): Promise<boolean | string> {
   const child = startChild({name: 'syntax-check', command, args, cwd: '/', env: probeEnvironment()})
   const timer = setTimeout(() => void child.stop('timeout', graces.probe), timeoutMs)
   child.stdin.end(stdin)
