@@ -75,6 +75,7 @@ test('the keyboard alone opens a session, runs a command and reads its output', 
   await using server = await startPageServer(home)
   const {page, problems} = await openTab(browser)
   await pairTab(page, await server.pairingUrl())
+  await page.getByRole('link', {name: 'by keys'}).waitFor()
   // The body, which has all texts, has the focus at first.
   const focused = () => page.evaluate(() => document.querySelector('body :focus')?.textContent ?? '')
   const reach = async (text: string) => {
