@@ -14,6 +14,13 @@ async function start(home: Home, command: string, options: readonly string[] = [
   return {session, prompt}
 }
 
+/** Starts a command that prints `begun` first, and waits for that. */
+async function startBegun(home: Home, command: string) {
+  const started = await start(home, `echo begun; ${command}`)
+  await shown(home, started.session, /^begun$/m)
+  return started
+}
+
 /** Acts as another user in a folder that it owns: `su` is a program of root then. */
 const secondUser = [
   '/bin/sh',
@@ -71,7 +78,7 @@ test('each line of a secret waits until the terminal hides it', async () => {
   const command = 'read -s old; sleep 0.1; read -s new; echo "${#old} ${#new} letters"; read -e line'
   const {session, prompt} = await start(home, command)
   const stdin = 'hunter22\nhunter2222\nhunter3\n'
-  const sent = await home.holdfast(['send', session, '--prompt', prompt, '--secret', '--timeout', '1000'], {stdin})
+  const sent = await home.holdfast(['send', session, '--prompt', prompt, '--secret', '--timeout', '5000'], {stdin})
   expect(sent).toMatchObject({stderr: expect.stringContaining('reads key by key') as string, exitCode: 11})
   expect(await shown(home, session, /letters/)).toContain('\n8 10 letters\n')
   expect(logOf(home, session)).not.toContain('hunter')
@@ -101,7 +108,7 @@ test.each([
   ['a program that does not read', 'sleep 60', 'the program does not read its terminal'],
 ] as const)('a secret is refused for %s', async (_, command, reason) => {
   await using home = createHome()
-  const {session, prompt} = await start(home, command)
+  const {session, prompt} = await startBegun(home, command)
   const sent = await home.holdfast(['send', session, '--prompt', prompt, '--secret', '--timeout', '500', 'hunter22'])
   expect(sent).toMatchObject({
     stderr: `holdfast: nothing was sent: waited 0.5 s for the program to ask for a secret, but ${reason}\n`,
@@ -112,7 +119,7 @@ test.each([
 
 test('send waits until the program reads, and gives up after a while; Ctrl-C needs no reader', async () => {
   await using home = createHome()
-  const {session} = await start(home, 'sleep 60')
+  const {session} = await startBegun(home, 'sleep 60')
   expect(await home.holdfast(['send', session, '--timeout', '200', 'hello'])).toMatchObject({
     stderr:
       'holdfast: nothing was sent: waited 0.2 s for the program to read, but the program does not read its terminal\n',
