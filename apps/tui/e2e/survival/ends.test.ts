@@ -14,12 +14,15 @@ function writeProgram(home: Home, ignored: string): void {
 }
 
 /** Runs a command line that starts the program, in a new session. */
-async function start(home: Home, commandLine: string): Promise<{id: string; program: Process}> {
-  const {stdout} = await home.holdfast(['run', '--keep', '--no-wait', '--', commandLine], {
-    // 1.8 s.
-    env: {HOLDFAST_IDLE_HOURS: '0.0005'},
-  })
-  const program = await until(() => existsSync(`${home.project}/pid`) && findPid(home), {what: 'the program to run'})
+async function start(
+  home: Home,
+  commandLine: string,
+  env: Readonly<Record<string, string>> = {},
+): Promise<{id: string; program: Process}> {
+  const [{stdout}, program] = await Promise.all([
+    home.holdfast(['run', '--keep', '--no-wait', '--', commandLine], {env}),
+    until(() => existsSync(`${home.project}/pid`) && findPid(home), {what: 'the program to run'}),
+  ])
   return {id: stdout.split(' ')[0] ?? '', program}
 }
 
@@ -29,6 +32,9 @@ function findPid(home: Home): Process | undefined {
 
 const foreground = 'sh program.sh'
 const background = 'sh program.sh &'
+
+/** 1.8 s. */
+const soonIdle = {HOLDFAST_IDLE_HOURS: '0.0005'}
 
 const ends: Readonly<Record<string, (home: Home, id: string, host: Process) => unknown>> = {
   'holdfast close': (home, id) => home.holdfast(['close', id]),
@@ -42,11 +48,14 @@ const cases = Object.entries(ends).flatMap(([how, end]) =>
   ),
 )
 
-test.for(cases)('$how ends `$commandLine`, which ignores $ignored', async ({end, commandLine, ignored}) => {
+test.for(cases)('$how ends `$commandLine`, which ignores $ignored', async ({how, end, commandLine, ignored}) => {
   await using home = createHome()
   writeProgram(home, ignored)
-  const {id, program} = await start(home, commandLine)
-  const host = await home.process('host')
+  // At once: an idle host ends soon.
+  const [{id, program}, host] = await Promise.all([
+    start(home, commandLine, how === 'an idle host' ? soonIdle : {}),
+    home.process('host'),
+  ])
   await end(home, id, host)
   await waitForExit(host)
   expect(isAlive(program)).toBe(false)

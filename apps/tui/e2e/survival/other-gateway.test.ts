@@ -145,14 +145,15 @@ test.for([
   await using home = createHome()
   const gateway = scriptedGateway(home, 'touch asked')
   const run = home.startHoldfast(['run', ...options, '--', 'true'], {env: {HOLDFAST_GATEWAY: gateway}})
-  await until(() => existsSync(`${home.project}/asked`), {what: 'a request'})
-  const askedAt = performance.now()
+  // A busy machine may need all of the timeout before the request.
+  if (signal !== undefined) await until(() => existsSync(`${home.project}/asked`), {what: 'a request'})
+  const waitedFrom = performance.now()
   if (signal !== undefined) run.child.kill(signal)
   const {exitCode, stdout, stderr} = await run.ended
   expect({exitCode, stdout}).toEqual({exitCode: status, stdout: ''})
   expect(stderr).toBe(signal === undefined ? 'holdfast: timed out before a session was created\n' : '')
   // Before the request times out.
-  expect(performance.now() - askedAt).toBeLessThan(requestTimeoutMs / 2)
+  expect(performance.now() - waitedFrom).toBeLessThan(requestTimeoutMs / 2)
 })
 
 test.for(['ls', 'run -- true'])(
