@@ -47,8 +47,6 @@ export interface HostOptions {
   readAgent?: ((name: string) => AgentSetup) | undefined
   /** The host exits after this time without a running prompt and without a watching client, ms. The session stays. @default 86_400_000 (24 h) */
   idleMs?: number | undefined
-  /** How long the check may take whether a command is unfinished, ms. Then it counts as complete. @default 300 */
-  syntaxCheckMs?: number | undefined
   /** Which screens of programs are put into the log. */
   record?: RecordedScreens | undefined
   /** The fleet that this machine belongs to. @default none */
@@ -81,7 +79,7 @@ const defaultSize = {cols: 80, rows: 24}
 export async function runHost(options: HostOptions): Promise<void> {
   closeInheritedDescriptors()
   refuseDebugger()
-  const {home, sessionId, version, breadcrumbs, readAgent, idleMs, syntaxCheckMs, record = {}} = options
+  const {home, sessionId, version, breadcrumbs, readAgent, idleMs, record = {}} = options
   const paths = sessionPaths(home, sessionId)
   const {sessions, run} = homePaths(home)
   for (const folder of [sessions, run]) mkdirSync(folder, {recursive: true, mode: 0o700})
@@ -213,8 +211,7 @@ export async function runHost(options: HostOptions): Promise<void> {
     const size = boundSize({cols: cols ?? defaultSize.cols, rows: rows ?? defaultSize.rows})
     const checkpointing = setTimeout(() => checkpoint(log), checkpointAfterMs).unref()
     const env = {...log.state()!.info.env, [sessionVariable]: sessionId}
-    const temporary = paths.shells
-    const agent = openAgent({log, readAgent, version, size, temporary, env, breadcrumbs, syntaxCheckMs})
+    const agent = openAgent({log, readAgent, version, size, temporary: paths.shells, env, breadcrumbs})
     agent.onPrompt?.((printed) => server.setPrompt(printed))
     const replication = fleet?.replication
     const session = createSession({

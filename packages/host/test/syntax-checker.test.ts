@@ -12,8 +12,6 @@ import {COMMAND_TEXTS} from '../../shell/test/fixtures/command-texts.ts'
 import {createSyntaxChecker} from '../src/agent/syntax-checker.ts'
 import {createShellAgent} from '../src/index.ts'
 
-/** As long as a shell takes on a machine with much else to do, ms. */
-const timeoutMs = 30_000
 const shells = ['bash', 'zsh', 'fish', 'dash'] as const
 
 function newFolder(): string {
@@ -31,7 +29,7 @@ const continuations = {
 } as const
 
 test.for(shells)('%s asks for the rest of an open quote, of a pipe, and behind a backslash', async (name) => {
-  const isIncomplete = createSyntaxChecker({timeoutMs})
+  const isIncomplete = createSyntaxChecker()
   const asked = async (text: string) => [text, await isIncomplete(need(name), text)]
   for (const [at, text] of ["echo 'a", 'echo a |', 'echo a \\'].entries())
     expect(await asked(text)).toEqual([text, continuations[name][at]])
@@ -46,7 +44,7 @@ test.for(shells)('a check in %s runs nothing, whatever its start files and its e
   const before = {...process.env}
   onTestFinished(() => void (process.env = before))
   process.env = {...before, HOME: folder, ZDOTDIR: folder, ENV: join(folder, 'env'), BASH_ENV: join(folder, 'env')}
-  const isIncomplete = createSyntaxChecker({timeoutMs})
+  const isIncomplete = createSyntaxChecker()
   const texts = [`touch '${file}'`, `touch '${file}'\necho "`, `echo $(touch '${file}')`, `touch '${file}' \\`]
   await Promise.all(texts.map((text) => isIncomplete(need(name), text)))
   expect(existsSync(file)).toBe(false)
@@ -64,33 +62,31 @@ test.for(shells)('a text that is complete at first sight is complete in %s', (na
   expect(asked).toEqual([])
 })
 
-test('a shell that does not answer leaves the text as complete, and no process behind', async () => {
+test('a shell that does not answer leaves the text as complete and no process behind, and is asked again', async () => {
   const folder = newFolder()
   const path = join(folder, 'bash')
   writeFileSync(path, `#!/bin/sh\necho $$ > '${folder}/pid'\nexec sleep 60\n`)
   chmodSync(path, 0o755)
   vi.useFakeTimers({toFake: ['setTimeout', 'clearTimeout']})
   onTestFinished(() => void vi.useRealTimers())
-  const answer = createSyntaxChecker()(path, 'echo "')
+  const isIncomplete = createSyntaxChecker()
+  const answer = isIncomplete(path, 'echo "')
   const pidFile = join(folder, 'pid')
   await expect.poll(() => existsSync(pidFile) && readFileSync(pidFile, 'utf8')).toMatch(/^\d+\n$/)
   const pid = Number(readFileSync(pidFile, 'utf8'))
   expect(readProcesses().has(pid)).toBe(true)
-  vi.advanceTimersByTime(300)
+  vi.advanceTimersByTime(5000)
   vi.useRealTimers()
   expect(await answer).toBe(false)
   await expect.poll(() => readProcesses().has(pid)).toBe(false)
+
+  writeFileSync(path, `#!/bin/sh\nexec ${need('bash')} "$@"\n`)
+  expect(await isIncomplete(path, 'echo "')).toBe('> ')
 })
 
 test.for(shells)('nothing runs of an unfinished prompt of several lines in %s', async (name) => {
   const folder = newFolder()
-  const agent = createShellAgent({
-    cwd: folder,
-    path: need(name),
-    size: {cols: 80, rows: 24},
-    env: {HOME: folder},
-    syntaxCheckMs: timeoutMs,
-  })
+  const agent = createShellAgent({cwd: folder, path: need(name), size: {cols: 80, rows: 24}, env: {HOME: folder}})
   onTestFinished(() => agent.close())
   const watch = {onStart() {}, onOutput() {}, onText() {}, onApproval() {}}
   expect(await agent.prompt('touch first\necho "', watch)).toEqual({status: 'failed', reason: 'incomplete-input'})

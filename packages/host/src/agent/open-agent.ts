@@ -19,7 +19,6 @@ export interface OpenAgentOptions {
   temporary: string
   env: Readonly<Record<string, string>>
   breadcrumbs: Breadcrumbs
-  syntaxCheckMs: number | undefined
 }
 
 /** Opens what runs the prompts of a session: its shell, its one program, or its coding agent. */
@@ -35,18 +34,18 @@ export async function loadOpenAgent(name: string): Promise<OpenAgent> {
   return (options) => openCodingAgent(options, createAcpAgent)
 }
 
-const openShell: OpenAgent = ({log, size, temporary, env, syntaxCheckMs}) => {
+const openShell: OpenAgent = ({log, size, temporary, env}) => {
   const {shell, program, cwd} = log.state()!.info
   if (program !== undefined) return createProgramAgent({program, cwd, size, env})
-  return createShellAgent({cwd, path: shell, size, temporary, env, syntaxCheckMs})
+  return createShellAgent({cwd, path: shell, size, temporary, env})
 }
 
 function openCodingAgent(options: OpenAgentOptions, createAcpAgent: typeof CreateAcpAgent): Agent {
-  const {log, size, temporary, env, syntaxCheckMs} = options
+  const {log, size, temporary, env} = options
   const {cwd} = log.state()!.info
   return createCodingAgent({
     agent: openAcpAgent(options, createAcpAgent),
-    openShell: (shellSize) => createShellAgent({cwd, size: shellSize, temporary, env, syntaxCheckMs}),
+    openShell: (shellSize) => createShellAgent({cwd, size: shellSize, temporary, env}),
     cwd,
     size,
     lastCommand: () => log.state()?.agent?.last_command,

@@ -32,8 +32,6 @@ export interface ShellAgentOptions {
   temporary?: string
   /** Variables for the shell, in addition to those of this process. */
   env?: Readonly<Record<string, string>>
-  /** How long the check may take whether a text is unfinished, ms. @default 300 */
-  syntaxCheckMs?: number | undefined
 }
 
 type CommandStdio = Pick<RunOptions, 'stdin' | 'isPlain'>
@@ -44,7 +42,7 @@ export function createShellAgent(options: ShellAgentOptions): Agent {
   const env = terminalEnvironment(options.env)
   let {cwd, size} = options
   const closing = new AbortController()
-  const checkSyntax = createSyntaxChecker({timeoutMs: options.syntaxCheckMs})
+  const checkSyntax = createSyntaxChecker()
   let starting: Promise<Shell> | undefined
   let shell: Shell | undefined
   /** Shells that have exited and left programs behind, such as background jobs. */
