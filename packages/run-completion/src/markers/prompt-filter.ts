@@ -1,5 +1,4 @@
 import {bytesFromLatin1, concatBytes, latin1, NO_BYTES} from '../bytes.ts'
-import {endsAlike, isAlike} from './compare-prompts.ts'
 import {removeEcho} from './remove-echo.ts'
 import {
   findContinued,
@@ -94,8 +93,6 @@ export function createPromptFilter({redraw, promptBegins = '', mayHaveJobs}: Pro
   let typedKeys: string[] = []
   let tail = ''
   let isTypingReported = false
-  /** What was printed for the prompt, and what was known before it: on a busy machine, the rest of the prompt may come later. */
-  let drawnSoFar: {printed: string; prompt: string; candidate: string | undefined; promptPlace: string} | undefined
 
   function take(bytes: Uint8Array): Uint8Array[] {
     if (state === 'drawn') return takeDrawn(bytes)
@@ -106,23 +103,10 @@ export function createPromptFilter({redraw, promptBegins = '', mayHaveJobs}: Pro
 
   function takeDrawn(bytes: Uint8Array): Uint8Array[] {
     const at = findRedraw(bytes)
-    if (at === -1 && drawnSoFar !== undefined && isRestOfPrompt(drawnSoFar, bytes)) {
-      withheld = concatBytes(bytesFromLatin1(drawnSoFar.printed), bytes)
-      ;({prompt, candidate, promptPlace} = drawnSoFar)
-      state = 'drawing'
-      isPromptDone = false
-      return []
-    }
-    drawnSoFar = undefined
     if (at === -1) return [bytes]
     noteRedraw()
     withheld = new Uint8Array(bytes.subarray(at))
     return at === 0 ? [] : [bytes.subarray(0, at)]
-  }
-
-  /** Where no job exists, what gives the prompt the end that the one before it had is the rest of it, and no output. */
-  function isRestOfPrompt({printed, prompt: before}: {printed: string; prompt: string}, bytes: Uint8Array): boolean {
-    return !mayHaveJobs() && !endsAlike(printed, before) && endsAlike(printed + latin1(bytes), before)
   }
 
   /** Long output may be the echo of a long line. */
@@ -290,10 +274,7 @@ export function createPromptFilter({redraw, promptBegins = '', mayHaveJobs}: Pro
     withheld = NO_BYTES
     state = 'drawn'
     isPromptDone = true
-    const known = {printed, prompt: prompt ?? '', candidate, promptPlace}
-    const parts = toParts(settlePrompt(printed))
-    if (parts.length === 0 && !isRedrawing && exactEnd === undefined) drawnSoFar = known
-    return parts
+    return toParts(settlePrompt(printed))
   }
 
   return {
@@ -310,7 +291,6 @@ export function createPromptFilter({redraw, promptBegins = '', mayHaveJobs}: Pro
       const rest = state === 'typing' ? settle() : []
       state = 'drawing'
       withheld = NO_BYTES
-      drawnSoFar = undefined
       isRedrawing = isPromptDone = false
       exactEnd = undefined
       shown = undefined
@@ -351,6 +331,16 @@ export function createPromptFilter({redraw, promptBegins = '', mayHaveJobs}: Pro
       return rest
     },
   }
+}
+
+/** Whether the two differ only in the middle, as a prompt does in another folder. */
+function isAlike(drawn: string, prompt: string): boolean {
+  const shorter = Math.min(drawn.length, prompt.length)
+  let begin = 0
+  while (begin < shorter && drawn[begin] === prompt[begin]) begin += 1
+  let end = 0
+  while (end < shorter - begin && drawn.at(-1 - end) === prompt.at(-1 - end)) end += 1
+  return begin > 0 && end > 0 && 2 * (begin + end) >= Math.max(drawn.length, prompt.length)
 }
 
 function toParts(texts: readonly string[]): Uint8Array[] {

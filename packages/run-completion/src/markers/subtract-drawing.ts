@@ -7,8 +7,11 @@
 export const MIN_PIECE = 4
 /** How fish resets the colours. */
 const RESET = String.raw`(?:\x1b\[30m)?\x1b\(B\x1b\[m`
-/** Moves to where a line editor draws its line again. The bounds keep a flood of one sequence from costing its square. */
-const MOVE_BACK = String.raw`(?:\r{0,8}\n)?(?:\x1b\[A){1,128}\x1b\[\d+C|\r(?:\x1b\[\d*C){1,128}|(?:\x1b\[A){0,128}(?:\x08{1,128}|\x1b\[\d+D)(?=\x1b\[)`
+/**
+ * Moves to where a line editor draws its line again. The bounds keep a flood of one sequence from costing its square. Before a mode is
+ * set, zsh has moved back from the prompt on the right.
+ */
+const MOVE_BACK = String.raw`(?:\r{0,8}\n)?(?:\x1b\[A){1,128}\x1b\[\d+C|\r(?:\x1b\[\d*C){1,128}|(?:\x1b\[A){0,128}(?:\x08{1,128}|\x1b\[\d+D)(?=\x1b\[[^?])`
 const MOVE_DOWN = String.raw`(?:\x1b\[A){1,128}\r{0,8}(?:\r\n){1,128}(?:\x1b\[\d+C)?|\x1b\[\d+B(?=\r)`
 const MODE = String.raw`\x1b\[\?(?:1|2004)[hl]|\x1b[=>]`
 const TITLE = String.raw`\x1b\][^\x07\x1b]{0,4096}\x07`

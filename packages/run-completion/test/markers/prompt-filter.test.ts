@@ -57,25 +57,13 @@ describe('createPromptFilter', () => {
     expect(take(filter, 'z')).toEqual(['z'])
   })
 
-  test('where no job exists, takes the rest of a prompt that comes late, and no output', () => {
-    let mayHaveJobs = false
-    const drawnInPart = () => {
-      const filter = createPromptFilter({redraw: undefined, mayHaveJobs: () => mayHaveJobs})
-      expect(whileDrawing(filter, 'one of two\r\n[0] $ ')).toEqual([])
-      expect(whileDrawing(filter, 'one o')).toEqual([])
-      expect(filter.state).toBe('drawn')
-      return filter
-    }
-    const filter = drawnInPart()
-    expect(take(filter, 'f two\r\n[7] $ ')).toEqual([])
-    expect(filter.state).toBe('drawing')
-    expect(text(filter.noteDrawn())).toEqual([])
-    expect(filter.prompt).toBe('one of two\r\n[7] $ ')
-    expect(take(filter, 'costs 3 $ ')).toEqual(['costs 3 $ '])
-    expect(take(drawnInPart(), 'late\r\n')).toEqual(['late\r\n'])
-    const withJob = drawnInPart()
-    mayHaveJobs = true
-    expect(take(withJob, 'f two\r\n[7] $ ')).toEqual(['f two\r\n[7] $ '])
+  test('a first command that begins like the end of a word of the prompt cuts no prompt with one on the right', () => {
+    const filter = createPromptFilter({redraw: undefined, mayHaveJobs: () => false})
+    const prompt = 'a of zsh\r\n$ \x1b[K\x1b[50Con the right\x1b[62D\x1b[?1h\x1b='
+    filter.noteTyping('sh -c true')
+    take(filter, `${prompt}sh -c true\x1b[10D\x1b[?1l\x1b>\r\r\n`)
+    expect(text(filter.noteStart())).toEqual([])
+    expect(filter.prompt).toBe(prompt)
   })
 
   test('separates a prompt with a known end from everything after it', () => {
