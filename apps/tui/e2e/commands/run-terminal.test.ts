@@ -21,7 +21,7 @@ test.for(['bash', 'zsh', 'fish', 'dash'] as const)('%s: by hand, a command reads
   await using home = createHome()
   await using terminal = await openRun(home, ['--shell', path, '--', 'echo begun; read line; echo "got [$line]"'])
   await terminal.waitFor('begun')
-  // What is typed before it reads, the terminal echoes, and fish again.
+  // What is typed before fish reads would be shown twice: the terminal echoes it, and fish draws it again.
   if (shell === 'fish') await terminal.waitFor('read>')
   terminal.type('two words')
   await terminal.waitFor('two words')

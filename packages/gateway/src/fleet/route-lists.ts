@@ -54,7 +54,7 @@ export function routeLists(context: RouteContext, own: LocalMethods) {
     return {machines, ...asked, missing: incomplete === undefined ? {} : {incomplete}}
   }
 
-  /** All sessions of the fleet. Those of machines that answer are in the lists of these anyway. */
+  /** The sessions that the cluster knows: needed only for those of machines that do not answer, so the list goes on without them. */
   const listHeld = async (): Promise<{sessions: readonly HeldSession[]; missing: Missing}> => {
     try {
       return {sessions: await cluster.listHeld(), missing: {}}

@@ -16,14 +16,14 @@ export interface MachinesWatchOptions {
 
 export type MachineListener = (machine: string, event: SummaryEvent) => void
 
-/** The sessions that a listener was last told of, here or in a list, as those of silent machines. */
+/** The sessions that a client shows at the moment as those of silent machines. */
 type SilentSessions = () => readonly SessionSummary[]
 
 /** Follows the sessions of the other machines while somebody wants to know, over one connection to each for all clients of this process. */
 export interface MachinesWatch {
   /**
-   * Returns a function that ends this. The listener is told what becomes of the `silent` sessions once their machine answers, or has lost
-   * its lease.
+   * Calls `listener` with each change of a session on another machine. For the sessions that its client shows as `silent`, that is as soon
+   * as their machine answers again, or has lost its lease. Returns a function that unsubscribes.
    */
   subscribe(listener: MachineListener, silent: SilentSessions): () => void
   /** Resolves when each machine has answered, or has had its time: from then on, `listener` misses nothing. */
@@ -36,8 +36,8 @@ const maxFollowed = 64
 /** How long a machine may take to answer, ms. */
 const answerMs = 5000
 
-/** Clients are told that a machine is silent after it has failed to answer this often in a row: after once, its process may only have restarted. */
-const toldAfter = 2
+/** Failures in a row to answer after which a machine counts as silent: at the first one, its process may only be restarting. */
+const missesUntilSilent = 2
 
 type Listeners = Map<MachineListener, SilentSessions>
 
@@ -90,11 +90,11 @@ function followMachines({cluster, me, hello, pollMs = 5000}: MachinesWatchOption
     }
   }
 
-  /** Counts that a machine has not answered, and reports its sessions as silent when the count reaches `toldAfter`. */
+  /** Counts that a machine has not answered, and reports its sessions as silent at the count of `missesUntilSilent`. */
   const miss = (machine: string) => {
     const times = (missed.get(machine) ?? 0) + 1
     missed.set(machine, times)
-    if (times !== toldAfter) return
+    if (times !== missesUntilSilent) return
     for (const summary of live.get(machine)?.values() ?? [])
       tell(machine, {...summary, machine_silent: true, waits_for: undefined})
   }

@@ -3,17 +3,9 @@ import {expect, test} from 'vitest'
 
 import {createLiveOwners} from '../../src/fleet/live-owners.ts'
 import type {SessionHolder} from '../../src/fleet/plan-route.ts'
+import {summaryOf} from '../fixtures/session-summary.ts'
 
-const summary = (state: SessionSummary['state'], machine?: string): SessionSummary => ({
-  id: 's',
-  title: 's',
-  agent: 'shell',
-  cwd: '/',
-  state,
-  created_at: 1,
-  updated_at: 1,
-  machine,
-})
+const summary = (state: SessionSummary['state'], machine?: string) => summaryOf('s', {state, machine})
 const changed = (state: SessionSummary['state']) =>
   ({type: 'session.changed', session_id: 's', payload: summary(state)}) as const
 const heldBy = (machine: string, state: SessionHolder['state'] = 'open'): SessionHolder => ({machine, state, needs: []})
@@ -89,7 +81,7 @@ test('a machine that does not answer runs nothing that counts against another on
   expect(owners.decide('a', silent, heldBy('b'))).toBe('drop')
 })
 
-test('sessions of silent machines are known until the client is told something else of them', () => {
+test('a session of a silent machine is listed as silent until the client receives a newer state of it', () => {
   const owners = createLiveOwners()
   const silent = (id: string) => ({...summary('stopped', 'a'), id, machine_silent: true})
   owners.set([silent('1'), silent('2'), {...summary('stopped', 'a'), id: '3'}])

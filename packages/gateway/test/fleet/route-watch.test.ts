@@ -9,6 +9,7 @@ import type {RouteContext} from '../../src/fleet/route-context.ts'
 import {routeWatch} from '../../src/fleet/route-watch.ts'
 import type {MachineListener} from '../../src/fleet/watch-machines.ts'
 import type {SummaryEvent} from '../../src/stored-sessions/summary-sender.ts'
+import {summaryOf} from '../fixtures/session-summary.ts'
 
 test('a list of this home that fails while other machines are waited for is the answer, and ends no process', async () => {
   const watch = {subscribe: () => () => {}, ready: () => nextTurn()}
@@ -17,16 +18,7 @@ test('a list of this home that fails while other machines are waited for is the 
   await expect(start(own, (ownPage) => ownPage, {} as never)).rejects.toThrow('no disk')
 })
 
-const summary = (facts: Partial<SessionSummary> = {}): SessionSummary => ({
-  id: 's',
-  title: 's',
-  agent: 'shell',
-  cwd: '/',
-  state: 'stopped',
-  created_at: 1,
-  updated_at: 1,
-  ...facts,
-})
+const summary = (facts: Partial<SessionSummary>) => summaryOf('s', {state: 'stopped', ...facts})
 const changed = (state: SessionSummary['state'], machine: string): SummaryEvent => ({
   type: 'session.changed',
   session_id: 's',

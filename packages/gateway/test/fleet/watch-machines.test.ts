@@ -5,18 +5,9 @@ import {expect, onTestFinished, test} from 'vitest'
 import {createLiveOwners} from '../../src/fleet/live-owners.ts'
 import {watchMachines, type MachineListener} from '../../src/fleet/watch-machines.ts'
 import {until} from '../fixtures/gateway-home.ts'
+import {summaryOf} from '../fixtures/session-summary.ts'
 
 const hello = {protocol: protocolVersion, version: '1.2.3'}
-const summary = (id: string, facts: Partial<SessionSummary> = {}): SessionSummary => ({
-  id,
-  title: id,
-  agent: 'shell',
-  cwd: '/',
-  state: 'idle',
-  created_at: 1,
-  updated_at: 1,
-  ...facts,
-})
 
 interface BoxFacts {
   sessions: SessionSummary[]
@@ -59,7 +50,7 @@ async function watchBox({sessions, answers = true, page = []}: BoxFacts) {
 }
 
 test('a machine that hangs up when it is asked for its sessions is silent, and once it has lost its lease, nothing runs on it', async () => {
-  const {box, told} = await watchBox({sessions: [summary('s')]})
+  const {box, told} = await watchBox({sessions: [summaryOf('s')]})
   box.answers = false
   void box.connection?.close()
   await until(() => expect(told).toEqual(['s idle, silent']))
@@ -68,25 +59,25 @@ test('a machine that hangs up when it is asked for its sessions is silent, and o
 })
 
 test('a session that has left a machine while this did not list its sessions is stopped there', async () => {
-  const {box, told} = await watchBox({sessions: [summary('s'), summary('left')]})
+  const {box, told} = await watchBox({sessions: [summaryOf('s'), summaryOf('left')]})
   box.answers = false
   void box.connection?.close()
   await until(() => expect(told).toEqual(['s idle, silent', 'left idle, silent']))
-  box.sessions = [summary('s')]
+  box.sessions = [summaryOf('s')]
   box.answers = true
   await until(() => expect(told.slice(2)).toEqual(['s idle', 'left stopped']))
 })
 
-const listedSilent = (id: string) => summary(id, {state: 'stopped', machine: 'box', machine_silent: true})
+const listedSilent = (id: string) => summaryOf(id, {state: 'stopped', machine: 'box', machine_silent: true})
 
 test('sessions that were listed while their machine was silent are stopped once it has lost its lease', async () => {
-  const {box, told} = await watchBox({sessions: [], answers: false, page: [listedSilent('s'), summary('idle')]})
+  const {box, told} = await watchBox({sessions: [], answers: false, page: [listedSilent('s'), summaryOf('idle')]})
   box.hasLease = false
   await until(() => expect(told).toEqual(['s stopped']))
 })
 
 test('a machine that answers, but did not for a list, is asked again for its sessions', async () => {
   const page = [listedSilent('s'), listedSilent('at rest'), listedSilent('left')]
-  const {told} = await watchBox({sessions: [summary('s'), summary('at rest', {state: 'stopped'})], page})
+  const {told} = await watchBox({sessions: [summaryOf('s'), summaryOf('at rest', {state: 'stopped'})], page})
   await until(() => expect(told).toEqual(['s idle', 'at rest stopped', 'left stopped']))
 })

@@ -106,7 +106,7 @@ export function createPastPromptPanel(options: PastPromptPanelOptions): PastProm
       // What was typed meanwhile is for the prompt, and so is what follows it.
       if (composer.view.draft.text !== draft) return line === undefined
       const hits = line && findLine(line, output.lines)
-      // It is behind the end of what is kept of a very long output.
+      // The output is so long that the panel keeps only its beginning, and the line is not in that.
       if (line !== undefined && hits === undefined && output.gapAt !== undefined) return false
       composer.open((host) =>
         createPastPromptOverlay({
