@@ -245,7 +245,7 @@ export function createPromptFilter({redraw, promptBegins = '', mayHaveJobs}: Pro
     let from = 0
     if (!isPromptDone) {
       const known = findPrompt(printed)
-      const echo = known || lines.length === 0 ? undefined : removeEcho(printed, lines)
+      const echo = known || lines.length === 0 ? undefined : removeEcho(printed, lines, {afterPrompt: true})
       // Without a known prompt, it ends where the echo begins.
       from = known?.end ?? exactEnd ?? echo?.begin ?? printed.length
       rests.push(...settlePrompt(printed.slice(0, from)))

@@ -22,9 +22,17 @@ const CUT_IN_TEXT_COST = 3
 const REDRAW_COST = 1
 /** Before the echo, or after, a line editor does not print it: then a part of the echo is taken for output. */
 const OUTSIDE_COST = 4
+/** fish does, from the prompt to the line: there, that is likelier than an echo that begins inside the prompt. */
+const AFTER_PROMPT_COST = 2
 /** A colour or a return before output is the output's, one before the echo is not. */
 const COMMON_DOUBT = 1
 const BEFORE_DOUBT = 2
+
+export interface EchoOptions {
+  minPiece?: number
+  isOpen?: boolean
+  afterPrompt?: boolean
+}
 
 export interface FoundEcho {
   /** The output before the echo and in it. */
@@ -73,12 +81,12 @@ interface Reading {
  * looks like the echo, of the readings with the fewest interruptions the one counts that ends last, and of these the one that
  * begins first: the time between the keys and their echo is as short as that between the echo and its newline. After output, the echo goes
  * on with `minPiece` of its characters at least, by default 4: fewer, only if programs hardly print them. With `isOpen`, the last
- * line has no newline, as a prompt has none; then the reading counts that ends first.
+ * line has no newline, as a prompt has none; then the reading counts that ends first. `afterPrompt`: a prompt is printed before the lines.
  */
 export function removeEcho(
   printed: string,
   lines: readonly string[],
-  {minPiece = MIN_PIECE, isOpen = false}: {minPiece?: number; isOpen?: boolean} = {},
+  {minPiece = MIN_PIECE, isOpen = false, afterPrompt = false}: EchoOptions = {},
 ): FoundEcho | undefined {
   const text = lines.join('\n') + (isOpen ? '' : '\n')
   /** Readings by the position up to which the shell has printed, each by what is matched. */
@@ -123,6 +131,7 @@ export function removeEcho(
     const editor = isSpecial ? lengthAt(EDITOR, printed, at) : 0
     const isCommon = drawing > 0 && lengthAt(COMMON, printed, at) === drawing
     const outsideCost = drawing > 0 && lengthAt(INSIDE, printed, at) > 0 ? OUTSIDE_COST : 0
+    const beforeCost = afterPrompt ? Math.min(outsideCost, AFTER_PROMPT_COST) : outsideCost
     if (best !== undefined && at >= best.end) best.cost += outsideCost
     // zsh prints the first character alone.
     const isAlone = text.length > 2 && printed.startsWith(`${text.charAt(0)}\b`, at)
@@ -150,7 +159,7 @@ export function removeEcho(
         continue
       }
       const isText = drawText(reading)
-      const moved = isBegun ? reading : {...reading, cost: reading.cost + outsideCost}
+      const moved = isBegun ? reading : {...reading, cost: reading.cost + beforeCost}
       if (drawing > 0) draw(moved, at, drawing, matched, isCommon ? 'common' : 'move')
       if (isMoved && isBegun && character === text[0])
         draw({...reading, cost: reading.cost + REDRAW_COST}, at, 1, 1, 'text')
@@ -168,7 +177,7 @@ export function removeEcho(
         draw({...reading, begin: at}, at, 2, 0, 'move')
         interrupted.delete(key)
       } else if (editor > 0) {
-        draw(isBegun ? reading : {...reading, cost: reading.cost + outsideCost}, at, editor, reading.matched, 'move')
+        draw(isBegun ? reading : {...reading, cost: reading.cost + beforeCost}, at, editor, reading.matched, 'move')
         interrupted.delete(key)
       } else if (isPiece(at, reading.matched)) {
         const doubt = reading.doubt + 2 - endRank(printed.charAt(at - 1))
