@@ -8,7 +8,7 @@ import {
   type LoggedEvent,
 } from '@holdfast/protocol'
 
-import {isRpcError} from '@holdfast/rpc'
+import {isPeerGone, isRpcError} from '@holdfast/rpc'
 
 import {callListener} from './call-listener.ts'
 import type {GatewayRequest} from './session-requests.ts'
@@ -207,7 +207,18 @@ export function createAttacher(sessionId: string, request: GatewayRequest): Atta
       const attached = current
       if (attached?.promptId === undefined) return
       if (attached.isEnding) return finish(attached, 'detached')
-      void start(attached, newRequest).catch(() => finish(attached, 'refused'))
+      start(attached, newRequest).then(
+        (promptId) => {
+          if (promptId === attached.promptId && current === attached) return
+          // The host has attached the terminal to the next program, which would wait for it.
+          send('attach.end', {session_id: sessionId, attach_id: attached.id})
+          finish(attached, 'program-ended')
+        },
+        (error: unknown) => {
+          // The next connection attaches it again.
+          if (!isPeerGone(error)) finish(attached, 'refused')
+        },
+      )
     },
   }
 }

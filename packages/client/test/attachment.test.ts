@@ -65,6 +65,28 @@ test('a new connection attaches again, in the last size, and the loss of the old
   expect(seen).toEqual(['paint again'])
 })
 
+test('after a recovery, a terminal that the host attaches to the next program is detached again', async () => {
+  const {gateway, attachment, attachId} = await attach({isLossless: true})
+  gateway.attachesTo = 'the next one'
+  gateway.kill()
+  await vi.advanceTimersByTimeAsync(5000)
+  expect(await attachment.ended).toBe('program-ended')
+  expect(gateway.requestsOf('attach.end')).toEqual([expect.objectContaining({attach_id: attachId()})])
+})
+
+test('a second loss of the connection, while the terminal is attached again, does not end the attachment', async () => {
+  const {gateway, attachment, say, seen} = await attach()
+  let how: string | undefined
+  void attachment.ended.then((ended) => (how = ended))
+  gateway.script('attach.start', 'crash-before')
+  gateway.kill()
+  await vi.advanceTimersByTimeAsync(20_000)
+  expect(gateway.requestsOf('attach.start')).toHaveLength(3)
+  await say('again', undefined, true)
+  expect(seen).toEqual(['paint again'])
+  expect(how).toBeUndefined()
+})
+
 test('asks for the whole screen again in a new size, as the same attachment', async () => {
   const {gateway, attachment, attachId} = await attach()
   const before = attachId()

@@ -1,5 +1,13 @@
 import {createMemoryLog} from '@holdfast/event-log'
-import {createSessionId, errorCodes, maxNamedViewers, parseEvent, readRefusal, type Viewers} from '@holdfast/protocol'
+import {
+  attachWindowBytes,
+  createSessionId,
+  errorCodes,
+  maxNamedViewers,
+  parseEvent,
+  readRefusal,
+  type Viewers,
+} from '@holdfast/protocol'
 import {createConnection, createMemoryPair, type Connection} from '@holdfast/rpc'
 import {beforeEach, expect, test} from 'vitest'
 
@@ -167,6 +175,18 @@ test('an attached terminal decides alone until it is detached', async () => {
   expect(size()).toEqual({cols: 100, rows: 30})
   await two.request('attach.end', {attach_id: 'x'})
   expect(size()).toEqual({cols: 41, rows: 21})
+})
+
+test('the terminal of a client that leaves the session is detached: the program does not wait for it', async () => {
+  const one = connect('one')
+  await one.resume(desk)
+  await one.request('prompt.submit', {prompt_id: 'a', text: 'make'})
+  await one.request('attach.start', {attach_id: 'x', ...desk, lossless: true})
+  agent.print('x'.repeat(attachWindowBytes + 1))
+  await expect.poll(() => agent.isPaused).toBe(true)
+  await one.request('session.leave')
+  expect(agent.isPaused).toBe(false)
+  expect(session.attachments.attached).toBeUndefined()
 })
 
 test('a session that only a read-only client looks at is not used', async () => {

@@ -165,10 +165,13 @@ export function createSessionServer(options: SessionServerOptions): SessionServe
 
         'session.leave': ({session_id, is_behind = false}, {peer}) => {
           open(session_id)
-          if (!is_behind) viewers.left(peer)
           watchers.get(peer)?.stop()
           watchers.delete(peer)
-          attached.stop(peer)
+          if (is_behind) attached.stop(peer)
+          else {
+            viewers.left(peer)
+            attached.remove(peer)
+          }
           return {}
         },
 
