@@ -283,7 +283,7 @@ test('of two that listen at one address, one gets the connection', async () => {
   expect(accepted()).toHaveLength(1)
 })
 
-test('an end of a newer version is refused with words, and so is one that is asked by one', async () => {
+test('a request in a newer format is refused with a reason, and so is an answer in a newer format', async () => {
   const {near, far} = await openFleets()
   const {address, listener} = listen(far, {}, {machine: 'old'})
   await listener.listening

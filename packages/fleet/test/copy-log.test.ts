@@ -88,7 +88,7 @@ test('adds nothing to a log that ends with another event than the cluster has', 
   other.close()
   await expect(copyLog(fleet, sessionId, {file})).rejects.toMatchObject({
     code: 'diverged',
-    message: `Event 1 of session ${sessionId} is another one in the cluster: move this log away, and read it back`,
+    message: `Event 1 of session ${sessionId} differs from the one in the cluster: move this log away, and read it back`,
   })
   expect(readCopy(file, sessionId)).toHaveLength(1)
 })

@@ -92,7 +92,7 @@ test('one session moves to a machine, except where it cannot', async () => {
 
   expect(await move('nowhere')).toEqual({
     kind: 'refused',
-    message: `session ${sessionId} cannot move to nowhere: nowhere is no machine of the fleet now: next, old are`,
+    message: `session ${sessionId} cannot move to nowhere: nowhere is not in the fleet now; its machines are: next, old`,
   })
   old.busy.add(sessionId)
   expect(await move('next')).toEqual({kind: 'busy'})

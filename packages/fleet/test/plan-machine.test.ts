@@ -109,7 +109,7 @@ test('why a session cannot move to a machine', () => {
   const machines = [machine('me'), machine('other'), {...machine('drained'), accepts: false}]
   const one = session('one', 'me', {needs: ['agent:codex']})
   expect(whyNotTo(one, 'me', machines)).toBe('it is on me')
-  expect(whyNotTo(one, 'gone', machines)).toBe('gone is no machine of the fleet now: drained, me, other are')
+  expect(whyNotTo(one, 'gone', machines)).toBe('gone is not in the fleet now; its machines are: drained, me, other')
   expect(whyNotTo(one, 'drained', machines)).toBe('drained is drained')
   expect(whyNotTo(one, 'other', machines)).toBe('other does not have agent:codex')
   expect(whyNotTo({...one, needs: []}, 'other', machines)).toBeUndefined()

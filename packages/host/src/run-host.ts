@@ -182,9 +182,9 @@ export async function runHost(options: HostOptions): Promise<void> {
     serve: (transport) => server.serve(transport, {isElsewhere: true}),
     bounds,
     onAdvance: () => server.wake(),
-    onProblem(isAway) {
-      opened?.session.awaitCluster(isAway)
-      if (isAway) server.notifyNotSaved()
+    onProblem(isBehind) {
+      opened?.session.awaitCluster(isBehind)
+      if (isBehind) server.notifyNotSaved()
     },
     onEnd(reason) {
       // What happens here from now on does not happen to the session.

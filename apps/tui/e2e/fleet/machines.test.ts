@@ -51,7 +51,7 @@ test('a session moves on request, waits for a running command, and leaves a drai
   expect(await run('test -e began && echo two')).toMatchObject({stdout: 'two\n', exitCode: 0})
   const nowhere = await b.holdfast(['fleet', 'move', id, 'nowhere'])
   expect(nowhere).toMatchObject({
-    stderr: `holdfast: session ${id} cannot move to nowhere: nowhere is no machine of the fleet now: a, b are\n`,
+    stderr: `holdfast: session ${id} cannot move to nowhere: nowhere is not in the fleet now; its machines are: a, b\n`,
     exitCode: 1,
   })
 

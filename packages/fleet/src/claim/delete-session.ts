@@ -52,7 +52,7 @@ async function claimAsDeleted(
   const {machine, epoch: replaces} = current
   const {winner} = await claimEpoch(fleet, sessionId, {machine, instance, replaces, needs: [], state: 'deleted'})
   if (winner.envelope.state !== 'deleted') return winner
-  // Not its copy that marks the session as deleted.
+  // The claim itself, not its copy on the subject `deleted`: the claims before its sequence are purged.
   const first = await winningClaim(fleet, sessionSubjects(fleet.name, fleet.shards, sessionId), winner.envelope.epoch)
   return first ?? winner
 }

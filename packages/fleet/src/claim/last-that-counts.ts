@@ -4,7 +4,7 @@ import {nextLog, winningClaim} from '../stream/session-messages.ts'
 import type {SessionSubjects} from '../stream/subjects.ts'
 
 /** Whether nobody had claimed the session from the writer of a message before it was stored. */
-export async function counts(
+export async function doesCount(
   fleet: Fleet,
   subjects: SessionSubjects,
   {sequence, envelope}: Stored<LogEnvelope>,
@@ -14,8 +14,8 @@ export async function counts(
 }
 
 /**
- * The last message with events, from `from` back, that counts. What `from` follows by its own account does not lead there: other
- * messages may have come between.
+ * The last message with events that counts, at or before `from`. Following `from.envelope.after` back could miss it: other messages may
+ * have been stored in between.
  */
 export async function lastThatCounts(
   fleet: Fleet,
@@ -23,7 +23,7 @@ export async function lastThatCounts(
   from: Stored<LogEnvelope> | undefined,
 ): Promise<Stored<LogEnvelope> | undefined> {
   let found = from
-  while (found !== undefined && !(await counts(fleet, subjects, found))) {
+  while (found !== undefined && !(await doesCount(fleet, subjects, found))) {
     found = await findLast(fleet, subjects, {end: found.sequence, matches: () => true})
   }
   return found

@@ -2,7 +2,7 @@ import {completeThrough, type ClaimEnvelope, type LogEnvelope, type Stored} from
 import type {Fleet} from '../stream/fleet.ts'
 import {lastLog, publishMessage} from '../stream/session-messages.ts'
 import type {SessionSubjects} from '../stream/subjects.ts'
-import {lastLogsBefore} from './last-logs.ts'
+import {lastLogsUpTo} from './last-logs.ts'
 import {openingOf, planOpening, type Claim, type ClaimResult} from './plan-claim.ts'
 
 /** Writes the opening of an epoch that this machine has won. */
@@ -17,7 +17,7 @@ export async function openEpoch(
     const plan = planOpening(last, epoch)
     if (plan.kind === 'replaced') return {kind: 'lost', machine: plan.machine, epoch: plan.epoch}
     if (plan.kind === 'opened') return {kind: 'won', claim: claimOf(last!, {sessionId, machine})}
-    const before = await lastLogsBefore(fleet, subjects, {last, end: winner.sequence})
+    const before = await lastLogsUpTo(fleet, subjects, {last, end: winner.sequence})
     const envelope = openingOf(before, {epoch, machine, after: plan.after})
     const sequence = await publishMessage(fleet, {subject: subjects.log, envelope, after: plan.after})
     if (sequence !== 'refused') return {kind: 'won', claim: claimOf({sequence, envelope}, {sessionId, machine})}

@@ -32,7 +32,7 @@ export function furthestOf(logs: readonly LogEnvelope[]): {through: number; at: 
 /**
  * The first message of an epoch. It has no events: it makes the server refuse what the machine before still sends.
  *
- * `before`: the messages that may end what counts from before the claim.
+ * `before`: the last messages that count from before the claim, as `lastLogsUpTo` returns them.
  */
 export function openingOf(
   before: readonly LogEnvelope[],

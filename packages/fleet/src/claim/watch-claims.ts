@@ -3,9 +3,9 @@ import {natsOf} from '../stream/nats-of.ts'
 import {sessionSubjects} from '../stream/subjects.ts'
 
 /**
- * Calls `onClaim` once the server knows of this, as somebody may have claimed the session meanwhile, and when somebody seems to claim it,
- * so that its holder can ask at once. Only a hint: the server sends it once at most, and the claim may be refused. Returns a function that
- * ends this.
+ * Calls `onClaim` when somebody seems to claim the session, so that its holder can check at once; and once when the server has the
+ * subscription, for claims made before that. Only a hint: NATS delivers it at most once, and the claim may be refused. Returns a function
+ * that unsubscribes.
  */
 export function watchClaims(fleet: Fleet, sessionId: string, onClaim: () => void): () => void {
   const {claims} = sessionSubjects(fleet.name, fleet.shards, sessionId)

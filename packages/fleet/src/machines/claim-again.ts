@@ -4,8 +4,8 @@ import type {HeldSession} from './choose-machine.ts'
 import type {MachineContext} from './machine-context.ts'
 
 /**
- * Claims a session that this machine holds. An attempt of this process that failed after its claim goes on with that claim: each one more
- * stays in the cluster for good. Throws a `FleetError`.
+ * Claims a session that this machine holds. If an earlier attempt of this process failed after its claim, that claim is used again, because
+ * the cluster keeps every claim until the session is deleted. Throws a `FleetError`.
  */
 export async function claimAgain(
   {fleet, me, instance}: MachineContext,

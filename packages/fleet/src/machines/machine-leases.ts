@@ -47,8 +47,8 @@ export interface MachineLeases {
 
 export interface ListLeasesOptions {
   /**
-   * Machines that may have a lease. The list may come from a server that is behind, and lacks some leases that are renewed meanwhile: so
-   * the server that leads is asked for each of these that the list lacks. @default none
+   * Names of machines that may have a lease. A list may come from a replica that lags, and miss leases that are renewed while it is read:
+   * so the leader is asked for each of these names that is not in the list. @default none
    */
   known?: Iterable<string>
   /**

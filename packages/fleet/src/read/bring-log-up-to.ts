@@ -51,7 +51,7 @@ async function* readAfter(
     if (last === undefined || seq > last.seq) {
       yield read
     } else if (at !== last.at) {
-      const message = `Event ${seq} of session ${sessionId} is another one in the cluster: move this log away, and read it back`
+      const message = `Event ${seq} of session ${sessionId} differs from the one in the cluster: move this log away, and read it back`
       throw new FleetError('diverged', message)
     }
   }

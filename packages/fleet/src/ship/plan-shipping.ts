@@ -14,15 +14,15 @@ export interface Position {
 /**
  * What became of a message, after its answer was lost or the server refused it, from the last message with events.
  *
- * `stored`: the last one is that message. `unknown`: it must be sent again, and nothing else: then each message is stored after the one
- * before it, so that one that comes late never tells of less than what is stored. `deleted`: there is no message, so somebody has
- * deleted the session.
+ * `stored`: the last message is the one that was sent. `resend`: send the same message again, and no other one until it is stored: then
+ * each message is stored after its predecessor, and a late copy repeats only what is stored before it. `deleted`: there is no message, so
+ * somebody has deleted the session.
  */
 export function judgeDelivery(
   sent: LogPart,
   last: Stored<LogEnvelope> | undefined,
   epoch: number,
-): {kind: 'stored' | 'unknown'; sequence: number} | {kind: 'replaced'} | {kind: 'deleted'} {
+): {kind: 'stored' | 'resend'; sequence: number} | {kind: 'replaced'} | {kind: 'deleted'} {
   if (last === undefined) return {kind: 'deleted'}
   const {envelope, sequence} = last
   if (envelope.epoch > epoch) return {kind: 'replaced'}
@@ -31,7 +31,7 @@ export function judgeDelivery(
     envelope.first === sent.first &&
     envelope.last === sent.last &&
     envelope.piece?.[0] === sent.piece?.[0]
-  return {kind: isSame ? 'stored' : 'unknown', sequence}
+  return {kind: isSame ? 'stored' : 'resend', sequence}
 }
 
 /** The position after a message was stored. */

@@ -114,7 +114,8 @@ export function startShipper(fleet: Fleet, claim: Claim, log: ReadableLog, optio
     const wasAsked = mustCheck
     mustCheck = false
     if ((await winningClaim(fleet, subjects, claim.epoch + 1)) !== undefined) return beFenced()
-    // The claim after this one goes when the session is deleted. Of what was acknowledged before that, nothing matters any more.
+    // Deleting the session may remove the claim after this one, so a check looks for the mark, too. After a mere acknowledgement, there is
+    // no need to: the events of a deleted session do not matter.
     if (wasAsked && (await deletedMark(fleet, subjects)) !== undefined) return beFenced()
     if (through === replicatedSeq) return
     replicatedSeq = through
@@ -232,7 +233,7 @@ function requireSameEvents({sessionId, through, throughAt}: Claim, log: Readable
     throw new FleetError('behind', message)
   }
   if (last.event.at === throughAt) return
-  const message = `Event ${through} of session ${sessionId} is another one in the cluster: move this log away, and read it back`
+  const message = `Event ${through} of session ${sessionId} differs from the one in the cluster: move this log away, and read it back`
   throw new FleetError('diverged', message)
 }
 

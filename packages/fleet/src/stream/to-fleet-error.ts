@@ -39,7 +39,7 @@ export function toFleetError(error: unknown): FleetError {
     return fleetError('closed', 'The connection to the cluster is closed')
   }
   if (isUntrusted(error)) {
-    const message = `The cluster cannot be reached by TLS (${reason}): check the certificates, and that the servers are asked by the host names in theirs`
+    const message = `The cluster cannot be reached by TLS (${reason}): check the certificates, and use the host names in them as addresses`
     return fleetError('failed', message)
   }
   if (isUnanswered(error)) return fleetError('unreachable', `The cluster does not answer: ${reason}`)

@@ -53,7 +53,10 @@ export function createCluster(open: () => Promise<Fleet>, {me}: {me?: string | u
   let failed: {error: unknown; at: number} | undefined
   let leaseMs = defaultLeaseMs
   const own = me === undefined ? [] : [me]
-  /** A list of leases may lack some: this machine, those that were listed last, and those that had open sessions when these were. */
+  /**
+   * Machines to ask the leader for if a list of leases lacks them: `known` are this one and those in the last list, `holders` those with
+   * open sessions.
+   */
   let known: readonly string[] = own
   let holders: readonly string[] | undefined
 

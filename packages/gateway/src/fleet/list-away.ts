@@ -14,8 +14,8 @@ export interface AwayFacts {
 }
 
 /**
- * The sessions of machines that are away. Where its lease has run out, an open one runs nowhere, until another machine takes it over; else
- * nobody knows.
+ * The sessions of machines that do not answer. If the lease of its machine has run out, an open session is `stopped` until another machine
+ * takes it over; otherwise nobody knows whether it runs, so it is `machine_silent`, too.
  */
 export function listAway({held, answered, leased, after = '', copied}: AwayFacts): SessionSummary[] {
   return held

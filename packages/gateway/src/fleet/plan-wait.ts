@@ -29,8 +29,8 @@ const unheardMs = 25_000
 const takeOverMs = 15_000
 
 /**
- * What to do about a session whose machine does not answer for it. It is waited for as long as a take-over may last. Where no
- * other machine can hold it, its own may come back, which only who reads that waits for. Pure.
+ * What to do about a session whose machine does not answer for it: wait as long as a take-over may last, but at most `unheardMs` if no user
+ * reads why. If no other machine can hold the session, its own may come back: wait for that only while a user reads why. Pure.
  */
 export function planWait({sessionId, holder, me, machines, leaseMs, waitedMs, isHeard}: WaitFacts): WaitPlan {
   const {machine, needs} = holder

@@ -14,8 +14,8 @@ export interface ReplicationWait {
 }
 
 /**
- * How far the cluster has the log of a session, where nobody may see what it does not have. A session without a fleet, and one in a
- * fleet that promises only to ship events later, have none.
+ * How far the cluster has the log of a session, in a fleet with the promise `replicated`: nobody may see later events. Sessions without a
+ * fleet, and those under the promise `local`, have no `Replication`.
  */
 export interface Replication {
   /** The cluster has all events up to this one. */

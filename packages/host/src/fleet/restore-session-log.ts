@@ -37,6 +37,6 @@ async function requireSameEvents(fleet: Fleet, sessionId: string, file: string):
 }
 
 function diverged(sessionId: string, seq: number): FleetError {
-  const message = `Event ${seq} of session ${sessionId} is another one in the cluster: move this log away, and read it back`
+  const message = `Event ${seq} of session ${sessionId} differs from the one in the cluster: move this log away, and read it back`
   return new FleetError('diverged', message)
 }

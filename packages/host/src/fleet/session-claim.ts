@@ -50,7 +50,10 @@ export interface AnswerOptions {
 
 /** The claim of this host to its session. */
 export interface SessionClaim {
-  /** What the cluster says, or what is known without it, with the error then. */
+  /**
+   * Claims the session, or says why not, if the cluster answers in time. Otherwise plans the start without the cluster, and returns the
+   * error, too.
+   */
   atStart(facts: ClaimFacts): Promise<Claimed & {error?: FleetError | undefined}>
   /** Claims the session when the cluster answers. Rejects with a `FleetError` if that is too late; resolves to `undefined` once this is closed. */
   whenAnswered(facts: ClaimFacts, options?: AnswerOptions): Promise<Claimed | undefined>
@@ -111,7 +114,7 @@ export function createSessionClaim({membership, sessionId, log}: SessionClaimOpt
   }
 
   /** Tries until the cluster answers, or `signal` ends it. */
-  const persist = async (facts: ClaimFacts, signal: AbortSignal, onError: (error: FleetError) => void) => {
+  const retryUntilAnswered = async (facts: ClaimFacts, signal: AbortSignal, onError: (error: FleetError) => void) => {
     for (let pauseMs: number = retryMs.first; !signal.aborted; pauseMs = Math.min(2 * pauseMs, retryMs.last)) {
       try {
         return await attempt(facts)
@@ -129,7 +132,7 @@ export function createSessionClaim({membership, sessionId, log}: SessionClaimOpt
     let error = new FleetError('unreachable', 'The cluster does not answer')
     const late = AbortSignal.timeout(Math.min(waitMs, maxTimerMs))
     const signal = AbortSignal.any([late, ended.signal])
-    const answered = persist(facts, signal, (fault) => {
+    const answered = retryUntilAnswered(facts, signal, (fault) => {
       error = fault
       onError?.(fault)
     })

@@ -36,8 +36,8 @@ export interface SessionFleetOptions {
   bounds: Pick<ListenFleetOptions, 'maxQueuedBytes' | 'readBudget' | 'writeBudget'>
   /** Called when clients may see more events. */
   onAdvance: () => void
-  /** Called, perhaps repeatedly, while a fleet that promises it does not have the last events, and once it has them. */
-  onProblem: (isAway: boolean) => void
+  /** Under the promise `replicated`: called, perhaps repeatedly, with whether the cluster is away and lacks the last events. */
+  onProblem: (isBehind: boolean) => void
   /** Called once when this host may not go on. */
   onEnd: (reason: 'fenced' | 'deleted' | 'diverged') => void
 }
@@ -61,7 +61,7 @@ export interface SessionFleet {
   restore(): Promise<void>
   /** Ships a log from now on: at once, or when the cluster is back. */
   ship(log: EventLog): void
-  /** Resolves once clients reach this host through the cluster, or soon after, if that is away. */
+  /** Resolves once clients can reach this host through the cluster, after `listeningMs` at the latest, or at once if that is away. */
   listening(): Promise<void>
   /** The log has new events. */
   wake(): void
@@ -113,7 +113,8 @@ export function createSessionFleet(options: SessionFleetOptions): SessionFleet {
     if (hasEnded) return
     hasEnded = true
     recordEnd()
-    const moved = new RpcError(errorCodes.hostUnavailable, `Session ${sessionId} has left this machine: try again`)
+    const message = `This host cannot run session ${sessionId} any more (${endReasons[reason]}): try again`
+    const moved = new RpcError(errorCodes.hostUnavailable, message)
     replication?.end(moved)
     started.reject(moved)
     void listener?.close()
@@ -235,7 +236,7 @@ export function createSessionFleet(options: SessionFleetOptions): SessionFleet {
     await ships.replicated(log!.latestSeq)
     // It would take the claim that closes the session for one of another machine.
     await ships.close()
-    await persist(() => closeClaim(claimed!.fleet, claimed!.claim))
+    await retryUntilAnswered(() => closeClaim(claimed!.fleet, claimed!.claim))
     session.forget()
   }
 
@@ -295,6 +296,13 @@ export function createSessionFleet(options: SessionFleetOptions): SessionFleet {
   }
 }
 
+/** Why a host ends, for users. */
+const endReasons = {
+  fenced: 'another machine has claimed it',
+  deleted: 'it was deleted',
+  diverged: 'its log differs from the one in the cluster',
+} as const
+
 /** How long a host waits until a server knows that it listens, ms. */
 const listeningMs = 500
 
@@ -302,7 +310,7 @@ const listeningMs = 500
 const finishStoredMs = 5000
 
 /** Repeats what the cluster does not answer. */
-async function persist(work: () => Promise<void>): Promise<void> {
+async function retryUntilAnswered(work: () => Promise<void>): Promise<void> {
   for (;;) {
     try {
       return await work()

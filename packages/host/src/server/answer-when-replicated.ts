@@ -78,5 +78,5 @@ async function untilClosed(replication: Replication, seq: number, signal: AbortS
 
 function notReplicated({problem}: Replication): RpcError {
   const why = problem?.message ?? 'The cluster of the fleet does not answer'
-  return new RpcError(errorCodes.notReplicated, `The session has this, and waits for its cluster: ${why}`)
+  return new RpcError(errorCodes.notReplicated, `The host has saved this, but the cluster does not have it yet: ${why}`)
 }

@@ -99,7 +99,7 @@ test('a request that waits for long is answered before its client gives up, and 
   for (let attempt = 0; attempt < 2; attempt++)
     await expect(submit()).rejects.toMatchObject({
       code: errorCodes.notReplicated,
-      message: 'The session has this, and waits for its cluster: The cluster is away',
+      message: 'The host has saved this, but the cluster does not have it yet: The cluster is away',
     })
   expect(log.read().filter(({type}) => type === 'prompt.queued')).toHaveLength(1)
   replication.setProblem(undefined)

@@ -42,10 +42,10 @@ export function whyNotTo(
   const target = machines.find(({name}) => name === to)
   if (from === to) return `it is on ${to}`
   if (target === undefined)
-    return `${to} is no machine of the fleet now: ${machines
+    return `${to} is not in the fleet now; its machines are: ${machines
       .map(({name}) => name)
       .sort()
-      .join(', ')} are`
+      .join(', ')}`
   if (!target.accepts) return `${to} is drained`
   const missing = needs.filter((need) => !target.labels.includes(need))
   return missing.length === 0 ? undefined : `${to} does not have ${missing.join(', ')}`

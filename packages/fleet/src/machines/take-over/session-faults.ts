@@ -1,6 +1,6 @@
 import type {MachineReport} from '../machine-context.ts'
 
-/** The most sessions whose faults are kept. Those of more are not reported: to forget one of the first would report it again and again. */
+/** The most sessions whose faults are kept. Further ones are not reported: a displaced one would be reported again at each sweep. */
 const maxFaults = 1000
 
 /** The sessions with which something failed that is tried again. */

@@ -11,7 +11,7 @@ import {takeSession, type Reason} from './take-session.ts'
 /** Sessions that are read back at a time. */
 const atOnce = 4
 
-/** Carries a plan out. Returns whether something is left to do. */
+/** Carries out a plan. Returns whether it is complete; `false`: some of it must be tried again. */
 export async function sweep(context: MachineContext, plan: SweepPlan, faults: SessionFaults): Promise<boolean> {
   const {signal} = context
   let isComplete = true
@@ -28,7 +28,7 @@ export async function sweep(context: MachineContext, plan: SweepPlan, faults: Se
         if (!signal.aborted) faults.add(session.sessionId, error)
       }
     })
-  // A session may be lost here and, because its machine is gone, to be taken: first the one, then the other.
+  // A session may be both in `lost`, as its old log is here, and in `take`, as its new machine is gone: clear the log away first.
   await work(plan.deleted, ({sessionId}) => removeDeleted(context, sessionId))
   await work(plan.lost, ({sessionId}) => reconcileLog(context, sessionId))
   await work(plan.mine, async (session) => {

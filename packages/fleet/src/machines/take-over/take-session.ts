@@ -41,7 +41,7 @@ async function take(context: MachineContext, session: HeldSession, reason: Reaso
   const {fleet, me, instance, home, signal, report} = context
   const {sessionId, machine: from, epoch: replaces, needs} = session
   const {log: file, lease} = sessionPaths(home, sessionId)
-  // Its events after those of the cluster would come between those of the others.
+  // A log that is still here may have events that the cluster lacks: set them aside before the session continues without them.
   if (hasLog(file)) {
     if (!(await clearAway(context, sessionId)) || hasLog(file)) return {kind: 'later'}
   }
@@ -58,7 +58,7 @@ async function take(context: MachineContext, session: HeldSession, reason: Reaso
   const folder = `${home}/restoring`
   mkdirSync(folder, {recursive: true, mode: 0o700})
   const restored = `${folder}/${sessionId}.db`
-  await restoreAnew(context, claim, restored)
+  await resumeOrRestoreAnew(context, claim, restored)
   signal.throwIfAborted()
   // The machine before may have begun a prompt that the cluster still has in the queue.
   const mayHaveBegun = reason === 'gone' && fleet.promise === 'local'
@@ -67,7 +67,7 @@ async function take(context: MachineContext, session: HeldSession, reason: Reaso
   // Otherwise only this machine would have the note, if no host starts: whoever takes over from it would write another event of its seq.
   await shipAll(context, claim, restored)
   renameSync(restored, file)
-  // Who follows the sessions of this home was told of the lease when there was no log yet.
+  // A watch of this home saw the lease file appear before there was a log: touch the file, so that it looks again.
   const now = new Date()
   utimesSync(lease, now, now)
   // Its machine has died before it could say so in the cluster.
@@ -76,8 +76,8 @@ async function take(context: MachineContext, session: HeldSession, reason: Reaso
   return {kind: 'taken', epoch: claim.epoch, isActive: state === 'active'}
 }
 
-/** What is left from an earlier attempt is gone on with, if it fits. */
-async function restoreAnew(context: MachineContext, claim: Claim, file: string): Promise<void> {
+/** Continues the log that an earlier attempt has left, or deletes it and begins anew if it has diverged. */
+async function resumeOrRestoreAnew(context: MachineContext, claim: Claim, file: string): Promise<void> {
   try {
     await restoreInTime(context, claim, file)
   } catch (error) {
@@ -112,7 +112,7 @@ function noteOf(reason: Reason, {from, me}: {from: string; me: string}): EventPa
   const level = 'warning'
   if (reason === 'moved') return {text: `The session was moved from machine ${from} to ${me}`, level}
   if (reason === 'restored') return {text: `Machine ${me} has read the log of the session back from the cluster`, level}
-  const text = `Machine ${from} is gone: the session goes on at ${me}. What was running there is lost, and so is what ${from} had not sent to the cluster; it names that when it is back`
+  const text = `Machine ${from} is gone: the session goes on at ${me}. What was running there is lost, and so are events that ${from} had not sent to the cluster; ${from} lists them when it is back`
   // The next host says so of what was running.
   return {text, level, reason: 'machine-gone'}
 }

@@ -47,7 +47,7 @@ async function ask(fleet: Fleet, machine: string, now: boolean): Promise<DrainPr
         .map(({name}) => name)
         .sort()
         .join(', ') || 'none'
-    throw new UserError(`${machine} is no machine of the fleet now; those are: ${names}`, {cause: error})
+    throw new UserError(`${machine} is not in the fleet now; its machines are: ${names}`, {cause: error})
   }
 }
 
