@@ -81,7 +81,7 @@ interface Attached {
   confirmed: number
 }
 
-export function createAttacher(sessionId: string, request: GatewayRequest): Attacher {
+export function createAttacher(sessionId: string, request: GatewayRequest, isConnected: () => boolean): Attacher {
   let current: Attached | undefined
 
   const finish = (attached: Attached, how: AttachmentEnd) => {
@@ -143,7 +143,7 @@ export function createAttacher(sessionId: string, request: GatewayRequest): Atta
           ended: attached.end.promise,
           input(data) {
             const output = encodeOutput(data)
-            if (current !== attached || attached.isEnding || output === undefined) return
+            if (current !== attached || attached.isEnding || output === undefined || !isConnected()) return
             const typed = request('session.input', {session_id: sessionId, prompt_id: promptId, ...output})
             // Without the results: they would be kept for each key.
             answered = Promise.all([answered, typed.catch(keepRefused(data))]).then(() => undefined)

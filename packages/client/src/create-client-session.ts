@@ -115,7 +115,7 @@ export function createClientSession(id: string, options: OpenOptions, context: S
     },
   })
 
-  const attacher = createAttacher(id, request)
+  const attacher = createAttacher(id, request, () => status.connection.kind === 'live')
 
   const end = (reason: string) => {
     context.onEnd()

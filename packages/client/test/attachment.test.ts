@@ -65,6 +65,18 @@ test('a new connection attaches again, in the last size, and the loss of the old
   expect(seen).toEqual(['paint again'])
 })
 
+test('keys that are typed while the connection is lost are dropped, and do not reach the program later', async () => {
+  const {gateway, attachment} = await attach()
+  gateway.scriptStarts('silence')
+  gateway.kill()
+  await settle()
+  attachment.input(Buffer.from('unseen'))
+  await vi.advanceTimersByTimeAsync(20_000)
+  attachment.input(Buffer.from('seen'))
+  await settle()
+  expect(gateway.requestsOf('session.input').map(({text}) => text)).toEqual(['seen'])
+})
+
 test('after a recovery, a terminal that the host attaches to the next program is detached again', async () => {
   const {gateway, attachment, attachId} = await attach({isLossless: true})
   gateway.attachesTo = 'the next one'
