@@ -241,7 +241,7 @@ export function createComposer(options: ComposerOptions): Composer {
 
   const bound = (key: KeyPress): KeyPress =>
     key.kind === 'text' ? key : {kind: 'key', name: bindings.actionOf(key.name) ?? noAction}
-  const noteFull = () => onNotice?.('Too much waits behind Enter: what you type now is dropped')
+  const noteFull = () => onNotice?.('Too many keys wait for an earlier key: what you type now is dropped')
 
   const composer: Composer = {
     get view() {

@@ -1,2 +1,2 @@
-/** Of the subshell in which bash discards the input that a program has left unread: it tells that from a command that reads. */
+/** Open only in the subshell in which bash discards unread input: it distinguishes this read from that of a command. */
 export const DISCARD_DESCRIPTOR = 97

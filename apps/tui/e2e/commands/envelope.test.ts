@@ -96,7 +96,7 @@ test('errors of usage, of the state and of the gateway have their code and exit 
   await home.holdfast(['keys', id, 'C-d'])
   expect(await ask(home, 'wait', id, '--exit')).toMatchObject({ok: true})
   expect(await ask(home, 'wait', id, '--text', 'x')).toEqual(
-    error('wait', 'program_ended', /ended before that came/, 4),
+    error('wait', 'program_ended', /ended before the condition was met/, 4),
   )
   expect(await ask(home, 'new', '--cwd', '/no/such', '--', 'cat')).toMatchObject({
     error: {code: 'folder_not_found'},

@@ -142,14 +142,14 @@ test('wait ends when its condition is met or was met before, after the timeout, 
   expect(await wait('--idle', '100')).toEqual(met)
   expect(await wait('--cursor', '2,4')).toEqual(met)
   expect(await wait('--text', 'never', '--timeout', '50')).toEqual({
-    stderr: 'holdfast: it did not come within 50 ms: `snapshot` shows the screen, --timeout waits longer\n',
+    stderr: 'holdfast: the condition was not met within 50 ms: `snapshot` shows the screen, --timeout waits longer\n',
     exitCode: 11,
   })
   const [never, exit] = [wait('--text', 'never'), wait('--exit')]
   await press(home, id, 'C-d')
   expect(await exit).toEqual(met)
   expect(await never).toEqual({
-    stderr: `holdfast: no program is running: none has begun, or it ended before that came; \`holdfast show ${id}\` prints the output\n`,
+    stderr: `holdfast: no program is running: none has begun, or it ended before the condition was met; \`holdfast show ${id}\` prints the output\n`,
     exitCode: 4,
   })
   expect(await wait('--exit')).toEqual(met)

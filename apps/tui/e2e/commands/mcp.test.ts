@@ -83,7 +83,7 @@ test('a wait after input does not find what was on the screen before that', asyn
   const {screen_version: after} = (await mcp.call('input', {session, text: 'Ada'})).facts
   expect((await mcp.call('wait', {session, text: 'done', timeout_ms: 50})).problem).toBeUndefined()
   const early = await mcp.call('wait', {session, text: 'done', after, timeout_ms: 50})
-  expect(early.problem).toMatch(/^it did not come within 50 ms/)
+  expect(early.problem).toMatch(/^the condition was not met within 50 ms/)
   writeFileSync(`${home.project}/go`, 'hello\n')
   expect((await mcp.call('wait', {session, text: 'done', after})).text).toBe('done\nhello Ada')
 })
@@ -108,7 +108,7 @@ test('an agent edits a file with vim', async () => {
   expect([width, height]).toEqual([1088, 429])
 
   const late = await mcp.call('wait', {session, text: 'never', timeout_ms: 20})
-  expect(late.problem).toMatch(/^it did not come within 20 ms/)
+  expect(late.problem).toMatch(/^the condition was not met within 20 ms/)
   expect(late.text).toMatch(/^hello\n~\n/)
 
   await mcp.call('keys', {session, keys: [':wq', 'Enter']})
@@ -218,7 +218,7 @@ test('settings limit what an agent may do', async () => {
   configure(home, {mcpReadOnly: 'yes'})
   expect(await home.holdfast(['mcp'])).toMatchObject({
     exitCode: 1,
-    stderr: expect.stringMatching(/`mcpReadOnly` in .*; `holdfast mcp` starts when that is mended\n$/),
+    stderr: expect.stringMatching(/`mcpReadOnly` in .*; correct that, then start `holdfast mcp` again\n$/),
   })
 })
 

@@ -100,7 +100,7 @@ test('a secret that is submitted before the screen knows is neither queued nor k
   tui.type('hunter22')
   tui.press('enter')
   const isSent = () => /^has 8$/m.test(tui.screen())
-  await tui.waitFor(() => isSent() || tui.screen().includes('this was not queued, and is gone'))
+  await tui.waitFor(() => isSent() || tui.screen().includes('your text was discarded, not queued'))
   if (!isSent()) {
     await waitForWritten(tui, '»')
     tui.type('hunter22')

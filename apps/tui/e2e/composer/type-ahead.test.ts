@@ -82,7 +82,7 @@ test('behind a secret, a second one is hidden, too, and what nobody asks for is 
   tui.type('hunter22')
   await waitForWritten(tui, '» ••••••••')
   tui.type('\rhunter22\r')
-  await tui.waitFor('The program no longer hides what you type: what it has not got was thrown away')
+  await tui.waitFor('The program no longer hides what you type: what was not sent was thrown away')
   await tui.waitFor(/^has 8\n✓/m)
   await waitForWritten(tui, '❯')
   tui.press('up')

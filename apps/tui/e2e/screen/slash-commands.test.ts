@@ -148,7 +148,7 @@ test('/search shows a line of the open session in the panel of what has run, whi
   await tui.waitFor(/^still here\n✓/m)
 })
 
-test('/search says where a line of the open session is that no command has printed that has ended', async () => {
+test('/search names the command that prints a line found in the output of a running command', async () => {
   await using home = createHome()
   await using tui = await openTui(home)
   await tui.submit('printf "a need"; echo le; sleep 1000')
@@ -161,7 +161,7 @@ test('/search says where a line of the open session is that no command has print
   expect((await home.holdfast(['show', '--after', afterSeq, id])).stdout).toMatch(/needle\n/)
 })
 
-test('/search says where a line of the open session is that the panel does not read', async () => {
+test('/search names the command that prints a line found beyond the bound of the panel', async () => {
   await using home = createHome()
   await using tui = await openTui(home)
   await tui.submit('seq 100001; printf "a need"; echo le')

@@ -23,7 +23,7 @@ test.for(['host', 'gateway'] as const)(
     tui.type('\rhunter4444')
     await waitForWritten(tui, '»')
     process.kill(pid, 'SIGKILL')
-    await tui.waitFor('the hidden line may have arrived. It and what you typed behind it were thrown away')
+    await tui.waitFor('the hidden line may have arrived. Its text and what you typed after it were discarded')
     if (role === 'host') {
       await tui.waitFor('■ interrupted: the host process died')
       await waitForWritten(tui, '❯')

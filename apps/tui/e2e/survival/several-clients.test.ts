@@ -58,7 +58,7 @@ test('a read-only client sees what happens, changes nothing, and says why', asyn
   watcher.type('yes')
   await watcher.waitFor('❯ yes')
   watcher.press('enter')
-  await watcher.waitFor('Read-only: to type here, connect with a credential that is not')
+  await watcher.waitFor('Read-only: to type here, connect with a credential that is not read-only')
   expect(watcher.screen()).toContain('❯ yes')
   watcher.resize(60, 20)
   watcher.press('ctrl-c')

@@ -61,7 +61,7 @@ export async function offerAfterRestart(options: RestartOfferOptions): Promise<v
   )
 }
 
-/** Whether who opens the screen has said nothing about the session on it: only then is another one offered. Pure. */
+/** Whether the command line neither names nor describes a session: only then are others offered. Pure. */
 export function namesNoSession({latest, sessionId, gateway, made}: SessionChoice): boolean {
   const isNamed = latest || sessionId !== undefined || isRemote(gateway)
   return !isNamed && Object.values(made).every((wish) => wish === undefined)

@@ -171,7 +171,10 @@ export const runCommands: Readonly<Record<string, AddCommand>> = {
       .description('print the screen of the program that runs in a session')
       .argument('<ID>', 'the session')
       .addOption(
-        new Option('--format <FORMAT>', 'text, the same with colours, a piece of a page, or all that is known of it')
+        new Option(
+          '--format <FORMAT>',
+          'plain text, text with colours, an HTML fragment, or all that is known of the screen',
+        )
           .choices(['text', 'ansi', 'html', 'json'])
           .default('text')
           .conflicts('json'),

@@ -41,7 +41,7 @@ export const sessionCommands: Readonly<Record<string, AddCommand>> = {
     program
       .command('ls')
       .description('list the sessions, most recently used first')
-      .option('--tag <NAME>', 'only those with this tag; given again, with all of them', tags)
+      .option('--tag <NAME>', 'only sessions with this tag; if given again, only those with all of the tags', tags)
       .option('--json', 'print NDJSON')
       .action(async (options, command) => {
         const {listSessions} = await import('./commands/sessions/ls.ts')

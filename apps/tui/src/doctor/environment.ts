@@ -18,9 +18,9 @@ export interface Environment {
     /** How many more files its disk has room for; missing where the file system reports no such bound. */
     freeFiles?: number
     isOpenToOthers: boolean
-    /** Why no other command accepts it. */
+    /** Why all other commands refuse the home. */
     fault?: HomeFault
-    /** It, or a folder above it, in which the members of its group can write. */
+    /** The home, or a folder above it, if the members of its group can write to it. */
     openToGroup?: string
     /** Of the longest path of a socket in it. */
     socketPathBytes: number

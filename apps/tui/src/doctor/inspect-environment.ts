@@ -13,7 +13,7 @@ import {inspectHome} from './inspect-home.ts'
 
 /**
  * Inspects the system, the home and the processes of Holdfast. Starts nothing and changes nothing. It opens no file in a home
- * that is refused: there, another user may have put one that never ends, or never begins.
+ * that is refused: there, another user may have put a file that never ends, or a FIFO that blocks.
  */
 export async function inspectEnvironment(path: string): Promise<Environment> {
   const home = inspectHome(path)

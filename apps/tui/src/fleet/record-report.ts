@@ -49,7 +49,7 @@ export function describeReport(report: MachineReport): string | undefined {
     case 'lease-lost':
       return 'the lease of this machine has run out: other machines may take its sessions over'
     case 'lease-unreadable':
-      return `the lease of machine ${report.machine} cannot be read, so its sessions stay there: update this machine, if that one is newer`
+      return `the lease of machine ${report.machine} cannot be read, so its sessions are not taken over: if it runs a newer version, update this machine`
     case 'took-over':
       return `took session ${report.sessionId} over from ${report.from}`
     case 'moved':

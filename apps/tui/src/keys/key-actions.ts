@@ -47,8 +47,11 @@ export const keyActions = {
     keys: ['shift-tab'],
     description: 'sets the next mode of the agent; in a menu, selects the row above',
   },
-  older: {keys: ['alt-up'], description: 'walks through commands and answers that have ended, newest first'},
-  newer: {keys: ['alt-down'], description: 'there: the one after this one'},
+  older: {
+    keys: ['alt-up'],
+    description: 'opens the panel of past commands and answers; there, shows the next older one',
+  },
+  newer: {keys: ['alt-down'], description: 'in the panel of past commands and answers: shows the next newer one'},
   clear: {keys: ['ctrl-l'], description: 'clears the screen'},
   openSession: {
     keys: ['alt-1', 'alt-2', 'alt-3', 'alt-4', 'alt-5', 'alt-6', 'alt-7', 'alt-8', 'alt-9'],

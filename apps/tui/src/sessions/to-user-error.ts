@@ -44,7 +44,7 @@ function describe(error: unknown, status: Client['status'], {tokenFile}: Gateway
 function sentenceOf({code, message}: RpcError): string {
   if (code === errorCodes.sessionNotFound) return withListHint(message)
   if (code === methodNotFound)
-    return `${message}. The session is run by an older version, up to the next start of its host`
+    return `${message}: an older version of Holdfast runs the session, until its host starts again`
   // What does not fit is named behind its method, which the user has not named.
   if (code === invalidParams) return message.replace(/^[a-z-]+\.[a-z-]+: /, '')
   return message

@@ -27,7 +27,7 @@ export const wholeSettings = z.object({
     .enum(['bell', 'osc9', 'osc777', 'off'])
     .default('bell')
     .describe(
-      'how to notify you, while the terminal has not the focus, when a long command has ended or waits for input, or an agent asks a question: `bell`, `osc9` or `osc777` (a notification, in terminals that support these sequences), `off`',
+      'how to notify you, while the terminal does not have the focus, when a long command has ended or waits for input, or an agent asks a question: `bell`, `osc9` or `osc777` (a notification, in terminals that support these sequences), `off`',
     ),
   progress: z
     .enum(['auto', 'on', 'off'])
@@ -50,7 +50,7 @@ export const wholeSettings = z.object({
     .enum(['hold-on-failure', 'always'])
     .default('hold-on-failure')
     .describe(
-      'what prompts do that wait in the queue when a command before them fails: `hold-on-failure`, they wait for you; `always`, they run',
+      'what happens to queued prompts when a command before them fails: `hold-on-failure`, they wait for you; `always`, they run',
     ),
   attach: z
     .enum(['auto', 'ask', 'key'])

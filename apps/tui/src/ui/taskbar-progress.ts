@@ -19,7 +19,7 @@ const sequences: Readonly<Record<Progress, string>> = {
 }
 
 /**
- * The progress of a session after `before`. A command that ran for long and failed is shown while the terminal has not the focus:
+ * The progress of a session after `before`. A command that ran for long and failed is shown while the terminal does not have the focus:
  * its user looks elsewhere. Pure; `now` is epoch ms.
  */
 export function progressOf(

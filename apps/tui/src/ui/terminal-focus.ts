@@ -6,7 +6,7 @@ export interface TerminalFocus {
   show(): void
   /** Ends them: another program has the terminal. Idempotent. */
   restore(): void
-  /** A key was pressed: where the terminal reports its focus, but not whether it had it when it was asked, it has it. */
+  /** A key was pressed: a terminal that reports its focus, but has not done so since `show`, has it. */
   noteKey(): void
   /** Takes a report of the terminal; returns whether it is one about the focus. */
   take(report: string): boolean
@@ -19,7 +19,7 @@ const reports: Readonly<Record<string, boolean>> = {'\u001b[I': true, '\u001b[O'
 export function createTerminalFocus(write: (text: string) => void, onChange: () => void): TerminalFocus {
   let isShown = false
   let hasFocus: boolean | undefined
-  /** It has reported it before: one that does not would keep for ever the focus that a key shows. */
+  /** The terminal has reported its focus before. One that never does would not report the loss of a focus that a key implied. */
   let isReporting = false
   const set = (next: boolean) => {
     if (next === hasFocus) return

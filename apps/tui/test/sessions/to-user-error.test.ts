@@ -45,7 +45,7 @@ test.each([
   [
     new RpcError(-32_601, 'Unknown method'),
     live,
-    /^Unknown method. The session is run by an older/,
+    /^Unknown method: an older version of Holdfast runs the session, until/,
     ['not_supported', 9],
   ],
   [new RpcError(-32_602, 'Expected a key'), live, 'Expected a key', ['usage', 2]],

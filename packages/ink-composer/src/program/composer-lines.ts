@@ -61,7 +61,7 @@ export interface ComposerLines extends Readonly<TargetState> {
    * arrived. `look` makes it a prompt if the program has ended.
    */
   putBack(text: string, programId: string, options?: {isUnsure?: boolean}): void
-  /** The program that is still said to read a key does not: until there is news of it, it is taken to read a line. */
+  /** The program no longer reads a key, although `program` still says so: until that changes, it counts as reading a line. */
   noteChanged(): void
   /** In place of keys for the program, shows a line for it: what comes now is not sent before Enter. */
   openLine(): void
@@ -74,7 +74,7 @@ export interface ComposerLines extends Readonly<TargetState> {
   snapshot(): () => void
 }
 
-/** How long a line behind an answer is not recalled, unless the program is known to read again, ms. */
+/** A line sent within this time after an answer, ms, is not recalled, unless the program is known to read again. */
 const aheadMs = 1000
 
 const emptyHistory = () => createHistory(() => Promise.resolve({entries: [], hasMore: false}))
@@ -136,7 +136,7 @@ export function createComposerLines({
     } else {
       prompt = {...prompt, kills: [...prompt.kills, draft]}
       const yank = bindings.labelOf('ctrl-y') ?? 'the key for `yank`, if it had one,'
-      onNotice(`In the prompt, ${yank} inserts what you typed for the program and was not sent`)
+      onNotice(`In the prompt, ${yank} inserts what you typed for the program: it was not sent`)
     }
   }
   const retarget = (next: ProgramInput | undefined) => {

@@ -220,7 +220,7 @@ export function createProgramKeys({
     else if (action === 'leave') onLeave?.()
     else if (action === 'refuse-program') onNotice?.('No program runs that could read input')
     else if (action === 'refuse-prompt')
-      onNotice?.('The program hides what you type: nothing can be queued until it has it')
+      onNotice?.('The program hides what you type: nothing can be queued while it does')
     else if (action === 'clear') {
       empty()
       onTyped?.('')

@@ -66,7 +66,7 @@ export function createPromptDoubts({onNotice, now}: PromptDoubtsOptions): Prompt
     cutOff({isTold}) {
       // The user may still be typing it when the program has ended.
       cutOffAt = now()
-      if (!isTold) onNotice('The program no longer hides what you type: what it has not got was thrown away')
+      if (!isTold) onNotice('The program no longer hides what you type: what was not sent was thrown away')
     },
     noteEdit: () => void (isSuspect ||= mayAskAgain || now() - cutOffAt < cutOffMs),
     noteOrphan: () => void (isOrphaned = true),

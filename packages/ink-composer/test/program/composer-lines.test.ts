@@ -4,7 +4,7 @@ import {fragmentOf} from '../../src/draft/draft.ts'
 import {edit} from '../../src/draft/editor.ts'
 import {createComposerLines} from '../../src/program/composer-lines.ts'
 
-test('a line is recalled if it was sent at once behind an answer only when the program is known to read again, else after a second', () => {
+test('a line sent within a second after an answer is not recalled, unless the program is known to read again', () => {
   let now = 0
   let reading: number | undefined
   const lines = createComposerLines({

@@ -41,7 +41,7 @@ describe('a program that hides what is typed', () => {
         undefined,
         [
           ['input', 'hunter2\r', 'sudo', 'hidden'],
-          ['notice', 'The program no longer hides what you type: what it has not got was thrown away'],
+          ['notice', 'The program no longer hides what you type: what was not sent was thrown away'],
         ],
       ])
       key('up', 'ctrl-y')
@@ -149,7 +149,7 @@ describe('a program that hides what is typed', () => {
       undefined,
       [
         ['input', 'rm -r .\r', 'passwd', 'hidden'],
-        ['notice', 'The program no longer hides what you type: what it has not got was thrown away'],
+        ['notice', 'The program no longer hides what you type: what was not sent was thrown away'],
       ],
     ])
   })

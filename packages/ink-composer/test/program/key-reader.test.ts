@@ -61,7 +61,7 @@ describe('a program that reads a key', () => {
     expect(seen()).toBe('❯ git log')
   })
 
-  test('gets a line that was begun before without Enter behind it, and by a word of the user', async () => {
+  test('gets a line that was begun before only when the user presses Enter, and without that Enter', async () => {
     run(running('ask'))
     key('ctrl-t')
     type('y')

@@ -59,8 +59,8 @@ export const wait = defineTool({
     if (end === 'met') return screen
     const problem =
       end === 'timeout'
-        ? `it did not come within ${timeout_ms} ms; the screen shows what follows`
-        : 'no program is running: none has begun, or it ended before that came; `read` returns the output'
+        ? `the condition was not met within ${timeout_ms} ms; the screen shows what follows`
+        : 'no program is running: none has begun, or it ended before the condition was met; `read` returns the output'
     return {...screen, problem}
   },
 })

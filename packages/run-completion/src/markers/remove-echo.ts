@@ -8,7 +8,7 @@ import {DRAWING, EDITOR, lengthAt, MIN_PIECE, INSIDE, SPECIAL} from './subtract-
 
 /** More readings are not followed: then an echo may be found that output interrupts more often than the true one. */
 const MAX_READINGS = 16
-/** More bytes that output shares with the line are not told from it. */
+/** Where output begins like the rest of the line, its beginning is looked for this many bytes back, at most. */
 const MAX_SHIFT = 64
 /** The key of the reading in which the echo has not begun. */
 const NOT_BEGUN = -1
@@ -16,15 +16,16 @@ const NOT_BEGUN = -1
 // oxlint-disable-next-line no-control-regex -- the sequences of a terminal
 const COMMON = /\x1b\[[\d;]*m|\r/y
 const LINE_END = /\r{0,8}\n(?:\r{1,8}(?![\r\n]))?/y
-/** A write of the shell is in one piece, and few lines are longer than one write: output is likelier where the shell moves. */
+/** Costs of an interruption. The shell writes most lines at once, so output is likelier where it moves the cursor. */
 const CUT_COST = 2
 const CUT_IN_TEXT_COST = 3
+/** Of a line that is drawn again. */
 const REDRAW_COST = 1
-/** Before the echo, or after, a line editor does not print it: then a part of the echo is taken for output. */
+/** Of a sequence found outside the echo that line editors print only inside: part of the echo was taken for output. */
 const OUTSIDE_COST = 4
-/** fish does, from the prompt to the line: there, that is likelier than an echo that begins inside the prompt. */
+/** Of such a sequence between prompt and echo, where fish prints one: likelier than an echo that begins inside the prompt. */
 const AFTER_PROMPT_COST = 2
-/** A colour or a return before output is the output's, one before the echo is not. */
+/** Break ties: a colour or carriage return right before output belongs to that, one before the echo to the echo. */
 const COMMON_DOUBT = 1
 const BEFORE_DOUBT = 2
 

@@ -31,7 +31,7 @@ export async function detectActivity(
   const {reason, members, isDiscarding} = waitOf(stat.foregroundGroup, terminal, shell.pid)
   const settings = isThorough || reason !== 'otherwise' ? await readTerminalSettings(terminal) : undefined
   const again = () => detectActivity({shell, modes, running, isThorough}, attempts - 1)
-  // The settings may be those of the next one: the shell takes the terminal back, and changes them.
+  // The foreground group has changed: the settings may already be those of the shell, or of the next program.
   if (attempts > 1 && readProcessStat(shell.pid)?.foregroundGroup !== stat.foregroundGroup) return await again()
   const isShell = stat.group === stat.foregroundGroup && stat.image === shell.image
   if (isShell && settings?.isByLine === false && !settings.echo) {

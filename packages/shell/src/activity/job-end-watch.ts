@@ -19,7 +19,7 @@ export function createJobEndWatch(shell: number, onEnded: () => void): JobEndWat
 
   function look(): void {
     const children = childrenOf(shell) ?? []
-    // Not those that came since: a prompt that starts one each time would be asked for for ever.
+    // Jobs that began later do not count: a prompt that starts a job each time would be redrawn for ever.
     const left = jobs.filter((job) => children.includes(job))
     const hasEnded = left.length < jobs.length
     jobs = left

@@ -68,7 +68,7 @@ function mayPrint(pid: number, terminal = '/dev/tty'): boolean {
     return readdirSync(folder).some((fd) => fd !== '0' && [terminal, '/dev/tty'].includes(fileOf(`${folder}/${fd}`)))
   } catch (error) {
     const {code} = error as NodeJS.ErrnoException
-    // Another user's process does not tell.
+    // The descriptors of another user's process cannot be read: it may print.
     return code === 'EACCES' || code === 'EPERM'
   }
 }

@@ -15,7 +15,7 @@ const PROBE = '\x1b[7135~'
 /** The key on which it answers `synced`. */
 const SYNC = '\x1b[7136~'
 const PASTE_ENDS = '\x1b[201~'
-/** It sets the window title, or the colours, or moves to the end of the prompt. */
+/** How fish begins to redraw its prompt: it sets the window title or the colours, or moves to the end of the prompt. */
 const REDRAW = new RegExp(
   String.raw`\r?(?:${'\x1b'}\]0;|${'\x1b'}\[30m${'\x1b'}\(B${'\x1b'}\[m|(?<=\r)${'\x1b'}\[\d+C)`,
 )

@@ -15,9 +15,9 @@ const PROBE = '\x1b[7134~'
 const CANCEL = '\x1b[7135~'
 /** The key on which it answers `synced`. */
 const SYNC = '\x1b[7136~'
-/** It resets all attributes, and clears the screen below. */
+/** How zsh begins to redraw its prompt: it resets all attributes, or clears the screen below. */
 const REDRAW = new RegExp(String.raw`\r*${'\x1b'}\[0m${'\x1b'}\[27m${'\x1b'}\[24m|${'\x1b'}\[J`)
-/** It prints these before each prompt. */
+/** What zsh prints before each prompt: both. */
 const PROMPT_BEGINS = '\r\x1b[0m\x1b[27m\x1b[24m\x1b[J'
 /** Longer prompts, encoded, are not reported: each character has up to 4 bytes, and a marker up to 16 KiB. */
 const MAX_PROMPT_CHARACTERS = 3500

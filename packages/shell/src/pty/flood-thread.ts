@@ -9,7 +9,7 @@ export interface FloodThreadOptions {
 
 /**
  * A thread that reads a PTY while a program floods it. A PTY gives at most 4 KiB a read, and then the reader sleeps until the kernel
- * has moved the next: this way, it need not do that between two commits.
+ * has moved the next: in a thread, these waits do not come between two commits.
  */
 export interface FloodThread {
   /** Reads. Until `onEnd`, nothing else may read the descriptor, and nothing may close it. */
@@ -29,7 +29,7 @@ interface Shared {
 
 const [stateAt, takenAt] = [0, 1]
 const [reading, stopped] = [1, 2]
-/** More than the thread ever sends: it waits no more. */
+/** A count that the thread never reaches, so that it no longer waits for its reader. */
 const allTaken = 2 ** 30
 
 /** Throws if the system has no thread left. */

@@ -142,7 +142,7 @@ export function createPtyReader(fd: number, {onData, onClose}: PtyReaderOptions)
   }
 }
 
-/** Takes the number of bytes of each read. Returns true after so many in a short time that a thread pays. */
+/** Counts the bytes of each read. Returns true once they are a flood, which is worth a thread. */
 function createFloodWatch(): (bytes: number) => boolean {
   let [sum, end] = [0, 0]
   return (bytes) => {

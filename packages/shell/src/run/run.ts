@@ -39,7 +39,7 @@ export function createRun(parts: readonly string[], options: RunOptions, shell: 
   let hasPrinted = false
   /** The shell has ended a line that it did not run. */
   let wasChanged = false
-  /** What the line that switches the line editor on prints is no output, and its start is no start. */
+  /** Output and start marker of the line that switches the line editor on do not belong to the command. */
   let switching: 'not-yet' | 'now' | 'done' = 'not-yet'
   let fault: {error: unknown} | undefined
   /** Also the exit code of a command interrupted before its first line was entered. */
@@ -169,7 +169,7 @@ export function createRun(parts: readonly string[], options: RunOptions, shell: 
     return lines.length > 0 && !isInterrupted && !isIncomplete && !wasChanged
   }
 
-  /** Only an empty line, or one that does not parse, of which the shell says so, ends without a start; or what a line editor made of it. */
+  /** For a line that ended without a start and without an error message: unless it is blank, an alias or a widget has changed it. */
   function mayBeChanged(line: string): boolean {
     return shell.hooked.probeKeys !== undefined && !isBlank(line)
   }
@@ -265,7 +265,7 @@ export function createRun(parts: readonly string[], options: RunOptions, shell: 
       isInterrupted = true
       silenceWatch.note()
       if (stage !== 'running') interrupts.killIfStuck()
-      // A half-typed line cannot be interrupted; the `start` or `ready` that follows does it.
+      // A line that is being typed cannot be interrupted: the Ctrl-C is sent at the `start` or `ready` that follows.
       if (stage === 'running' || stage === 'ended' || stage === 'settling') interrupt()
     },
     exit(exit) {

@@ -49,7 +49,7 @@ export function openProgram(file: string, args: readonly string[], options: Open
   requireFolder(cwd, `\`${file}\``)
   const path = findProgram(file, {env, cwd})
   let hasExited = false
-  /** It runs, and asks all queries, from its start to its end. */
+  /** Stands for the program, which runs, and is the only one to ask queries, from its start to its end. */
   const asker = {}
 
   const terminal = openShellTerminal({

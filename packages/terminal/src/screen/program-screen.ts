@@ -123,7 +123,7 @@ export function createProgramScreen(options: ProgramScreenOptions): ProgramScree
   const read = async <Value>(look: (loaded: Model) => Value): Promise<Value> => {
     if (model === undefined) throw new Error('Expected the screen of a program to be loaded before it is read')
     const loaded = model
-    // Else it is read after what was written to it, of which it takes nothing for 1 ms.
+    // At once if nothing waits: behind a write, which xterm defers, the callback would come 1 ms later at the earliest.
     const {cols, rows} = loaded.terminal
     if (waitingBytes === 0 && cols === size.cols && rows === size.rows) return look(loaded)
     const program = programs

@@ -29,7 +29,7 @@ export interface QueryResponder {
 
 interface Output {
   data: Uint8Array
-  /** Who has asked what is answered here. */
+  /** The program that asked the queries in this piece, if they are answered here. */
   askedBy?: {asker: unknown}
 }
 
@@ -42,8 +42,9 @@ interface Asked extends Found {
 const tailBytes = 1024
 /** Output that is kept for the terminal: it fills any screen. */
 const maxRecentBytes = 65_536
-/** The other terminal may not know a query. No program waits for its answer longer, ms, or reads the answer to more of them. */
+/** The other terminal may never answer a query. Queries older than this, ms, are dropped: no program waits that long. */
 const maxWaitMs = 5000
+/** The oldest of more queries than this are dropped. */
 const maxWaiting = 64
 /** The colours that are reported: white on black. */
 const colours: Readonly<Record<number, string>> = {10: 'ffff/ffff/ffff', 11: '0000/0000/0000', 12: 'ffff/ffff/ffff'}
@@ -116,7 +117,7 @@ export function createQueryResponder(options: QueryResponderOptions): QueryRespo
       if (!isHeld) return
       for (const {kind} of findAnswers(Buffer.from(data).toString('latin1'))) {
         const at = waiting.findIndex((asked) => asked.kind === kind)
-        // A terminal answers in order: it does not know those before.
+        // A terminal answers in order: it will not answer the queries before this one.
         waiting = waiting.slice(at + 1)
       }
     },

@@ -13,7 +13,7 @@ export interface ModeCyclerOptions {
 interface AskedMode {
   sessionId: string
   id: string
-  /** The settings when the agent had taken it: they may not have it yet. `undefined`: the agent has not taken it yet. */
+  /** The settings at the moment when the agent accepted the mode, which may not show it yet. `undefined`: not accepted yet. */
   settings: unknown
 }
 

@@ -15,7 +15,7 @@ export function stopAgent({session, model, reportError}: StopAgentOptions): bool
   if (session === undefined || running == null) return false
   if (session.status.kind === 'live' || session.status.kind === 'not-saved')
     void stopAnswer(session, running.prompt_id, model).catch(reportError)
-  else model.setNotice('The agent cannot be reached at this moment: press Esc when it can', {forMs: noticeMs})
+  else model.setNotice('The agent cannot be reached at this moment: press Esc again once it can', {forMs: noticeMs})
   return true
 }
 

@@ -57,7 +57,7 @@ export interface HandOverOptions {
 /** Answers of the terminal to queries of the program arrive within this time, ms: its next reader drops them, a shell does not. */
 const lateAnswersMs = 50
 const maxEarlyKeys = 65_536
-/** Of the keys that the program has got, so many bytes may begin a sequence that goes on in those that it has not. */
+/** How many bytes of keys that the program got may belong to a sequence that continues in the keys that it refused. */
 const maxBegunBytes = 1024
 /** While a program has the terminal, it alone handles these. */
 const pausedSignals = ['SIGTSTP', 'SIGCONT'] as const

@@ -24,7 +24,7 @@ const firstPauseMs = 4
 const maxPauseMs = 64
 
 const lostSecret =
-  'The connection was lost: the hidden line may have arrived. It and what you typed behind it were thrown away'
+  'The connection was lost: the hidden line may have arrived. Its text and what you typed after it were discarded'
 
 export function createInputSender({session, running, setNotice, reportError}: InputSenderOptions): InputSender {
   /** Tries until there is a result, the program has ended, or the time is over. */

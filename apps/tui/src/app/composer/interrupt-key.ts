@@ -59,7 +59,7 @@ export function createInterruptKey({
       const isRunning = hasCommand && isReached
       if (!isEmpty && hasCommand && agentAtWork(open.state) !== undefined) return false
       if (hasCommand && open.status.kind === 'recovering') {
-        model.setNotice('The command runs on, and cannot be reached yet: press Ctrl-C when it can', {
+        model.setNotice('The command still runs, but cannot be reached: press Ctrl-C again once it can', {
           forMs: leaveWithinMs,
         })
         return true

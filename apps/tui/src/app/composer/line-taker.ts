@@ -58,11 +58,11 @@ export function createLineTaker({
     if (read.kind === 'refused') return model.setNotice(read.why)
     if (isReadOnly()) {
       restore(text)
-      return model.setNotice('Read-only: to type here, connect with a credential that is not')
+      return model.setNotice('Read-only: to type here, connect with a credential that is not read-only')
     }
     const promptId = createPromptId()
     onPrompt(promptId, text)
-    // As the user saw it when Enter was pressed: where the screen says that nothing reads, it must be so.
+    // What the screen showed at Enter counts: if it showed that nothing reads, the host refuses the prompt where a program does.
     const readsNothing = (model.snapshot.input ?? 'none') === 'none'
     const seen = {session: context.session(), hiddenAt: hiddenAt()}
     model.addUnsent(promptId, text)
@@ -81,7 +81,7 @@ export function createLineTaker({
       const code = isRpcError(error) ? error.code : undefined
       if (code === errorCodes.maybeSecret) {
         forget(text)
-        return model.setNotice('The program hides what you type: this was not queued, and is gone. Type it again', {
+        return model.setNotice('The program hides what you type: your text was discarded, not queued. Type it again', {
           forMs: noticeMs,
         })
       }

@@ -22,7 +22,7 @@ export function createQueueActions({session, setNotice, reportError}: QueueActio
       const waiting = open?.state.queue.find(({prompt_id}) => prompt_id === promptId)
       try {
         if (waiting !== undefined && (await open?.withdraw(promptId))) return waiting.text
-        setNotice('It is already running: Ctrl-C interrupts it')
+        setNotice('The prompt is already running: Ctrl-C interrupts it')
       } catch (error) {
         reportError(error)
       }

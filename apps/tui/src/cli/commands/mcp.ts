@@ -17,7 +17,7 @@ import {readSettings} from '../../settings/read-settings.ts'
 export async function serveAgent(gateway: GatewayChoice): Promise<void> {
   const {settings, problems} = readSettings(findSettingsFile())
   // With its default, a limit that cannot be read would allow more than the user wanted.
-  if (problems[0] !== undefined) throw new UserError(`${problems[0]}; \`holdfast mcp\` starts when that is mended`)
+  if (problems[0] !== undefined) throw new UserError(`${problems[0]}; correct that, then start \`holdfast mcp\` again`)
   const startFolder = !isRemote(gateway) ? currentFolder() : undefined
   const breadcrumbs = beginProcess('mcp')
   const client = createClient({

@@ -8,6 +8,6 @@ export const undoQueue: SlashCommand = {
     const last = session.state.queue.at(-1)
     if (last === undefined) return model.setNotice('The queue is empty')
     if (await session.withdraw(last.prompt_id)) composer.restore(last.text)
-    else model.setNotice('It is already running: Ctrl-C interrupts it')
+    else model.setNotice('The prompt is already running: Ctrl-C interrupts it')
   },
 }

@@ -47,7 +47,7 @@ const hitKeys = 'n next · N previous · o open · y copy · Esc back to the out
 const helpKeys = 'Esc back'
 
 const help: readonly OverlayRow[] = [
-  ['↑ · ↓', 'the one before · after this one'],
+  ['↑ · ↓', 'older · newer command or answer'],
   ['o', 'open the whole output in $PAGER'],
   ['y · c', 'copy the output · the command'],
   ['r · e', 'run it again · edit it first'],

@@ -91,7 +91,7 @@ test('Ctrl-C for a command that cannot be reached at the moment does not leave',
     reportError: () => {},
   })
   press(true)
-  expect(model.snapshot.notice).toContain('cannot be reached yet')
+  expect(model.snapshot.notice).toContain('but cannot be reached')
   press(true)
   expect([interrupts, leaves]).toEqual([0, 0])
   status = {kind: 'live'}

@@ -49,5 +49,5 @@ test('a client that may only look keeps the text, says why, and sends nothing', 
   })
   await takeLine('make')
   expect(restored).toEqual(['make'])
-  expect(model.snapshot.notice).toBe('Read-only: to type here, connect with a credential that is not')
+  expect(model.snapshot.notice).toBe('Read-only: to type here, connect with a credential that is not read-only')
 })

@@ -35,7 +35,7 @@ async function withdrawFrom(queue: readonly string[] | undefined, options: Queue
   return {text: await actions.withdraw('a'), notice: notice()}
 }
 
-const running = {text: undefined, notice: 'It is already running: Ctrl-C interrupts it'}
+const running = {text: undefined, notice: 'The prompt is already running: Ctrl-C interrupts it'}
 
 test('a queued prompt is removed, and its text returned once it cannot run any more', async () => {
   expect(await withdrawFrom(['a', 'b'])).toEqual({text: 'make a', notice: undefined})

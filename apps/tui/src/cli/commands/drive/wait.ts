@@ -28,10 +28,10 @@ export async function waitInSession(id: string, {condition, timeout, after, gate
   if (end === 'met') return {result: {timed_out: false, ...outcome}}
   if (end === 'ended')
     throw new UserError(
-      `no program is running: none has begun, or it ended before that came; \`${invocationFor(gateway, 'show', id)}\` prints the output`,
+      `no program is running: none has begun, or it ended before the condition was met; \`${invocationFor(gateway, 'show', id)}\` prints the output`,
       {code: 'program_ended'},
     )
-  const message = `it did not come within ${timeout} ms: \`snapshot\` shows the screen, --timeout waits longer`
+  const message = `the condition was not met within ${timeout} ms: \`snapshot\` shows the screen, --timeout waits longer`
   return {result: {timed_out: true}, problems: [new UserError(message, {code: 'timed_out'})]}
 }
 

@@ -28,9 +28,8 @@ export function readCertificate({tlsCert, tlsKey}: CertificateOptions): Certific
 }
 
 /**
- * Calls `use` with each certificate that takes the place of the one before, which stays in use where that throws, as between the
- * change of one file and that of the other. Reads the files, and watches nothing: often they are links, and they may change before a watch
- * begins.
+ * Calls `use` with each new certificate. Where `use` throws, as when only one of the two files has changed yet, the certificate before
+ * stays in use. Reads the files instead of watching them: often they are links, and they may change before a watch begins.
  */
 export function watchCertificate(
   options: CertificateOptions,

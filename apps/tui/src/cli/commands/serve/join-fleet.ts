@@ -95,7 +95,7 @@ export async function joinFleet(choice: FleetChoice, options: MemberOptions, joi
     const {promise} = created
     if (promise !== undefined && promise !== fleet.promise)
       printError(
-        `the fleet ${choice.name} has the promise ${fleet.promise}, for good: --promise ${promise} changes nothing`,
+        `the fleet ${choice.name} has the promise ${fleet.promise}, which cannot be changed: --promise ${promise} is ignored`,
       )
     machine = await startMachine(fleet, {
       name,
@@ -176,7 +176,7 @@ function lockHome(home: string) {
   }
 }
 
-/** The sessions of a home belong to the machine that it was: under another name, nothing here would go on with them, nor clear them away. */
+/** The sessions of a home belong to the name of its machine: under another name, nothing here would run or remove them. */
 function requireOwnName(home: string, {fleet, name}: {fleet: string; name: string}): void {
   const before = memberBefore(home, fleet)?.settings.machine
   if (before === undefined || before === name || listLogs(homePaths(home).sessions).length === 0) return

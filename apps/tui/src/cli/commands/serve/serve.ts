@@ -95,7 +95,7 @@ export async function serveSessions(options: ServeOptions): Promise<void> {
   process.stdout.write(
     options.json
       ? `${toJsonLine({url, token_file: needed, page: pageUrl, fleet: options.fleet?.name, machine: member?.name})}\n`
-      : `Serving the sessions of this machine at ${url}${isReadOnly ? ', to look at' : ''}\n` +
+      : `Serving the sessions of this machine at ${url}${isReadOnly ? ', read-only' : ''}\n` +
           `Connect with: ${invocationFor({connect: url, tokenFile: needed})}\n` +
           (pageUrl === undefined ? '' : `The page is at ${pageUrl}: \`${invocation('pair')}\` lets a browser in\n`) +
           describeMember(member, options.fleet?.name),
