@@ -264,7 +264,8 @@ export async function openTalkSession(
     async interrupt() {
       // Without a connection, the interrupt would arrive late and hit another command.
       const isReached = session?.status.kind === 'live' || session?.status.kind === 'not-saved'
-      return session !== undefined && isReached && (await session.interrupt())
+      const promptId = running?.promptId
+      return session !== undefined && isReached && (await session.interrupt(promptId === undefined ? {} : {promptId}))
     },
     async retry() {
       if (session?.status.kind === 'detached') await session.retry()

@@ -41,9 +41,10 @@ export function createInterruptKey({
   /** The last Ctrl-C for a command, or right behind one. */
   let interruptedAt = -Infinity
 
-  const interrupt = async (to: OpenSession) => {
+  const interrupt = async (to: OpenSession, promptId: string) => {
     const answering = agentAtWork(to.state)
-    const isDone = await to.interrupt()
+    // Only the command that the user sees running: the next one may have begun.
+    const isDone = await to.interrupt({promptId})
     if (isDone && answering != null) model.setStopping(answering.prompt_id)
     // The result is shown when it is saved, which may take long on a full disk.
     if (isDone && to.status.kind === 'not-saved')
@@ -55,7 +56,8 @@ export function createInterruptKey({
       const open = session()
       // Without a connection, the interrupt would arrive late and hit another command.
       const isReached = open?.status.kind === 'live' || open?.status.kind === 'not-saved'
-      const hasCommand = open?.state.running != null
+      const running = open?.state.running
+      const hasCommand = open !== undefined && running != null
       const isRunning = hasCommand && isReached
       if (!isEmpty && hasCommand && agentAtWork(open.state) !== undefined) return false
       if (hasCommand && open.status.kind === 'recovering') {
@@ -64,7 +66,7 @@ export function createInterruptKey({
         })
         return true
       }
-      if (isRunning) void interrupt(open).catch(reportError)
+      if (isRunning) void interrupt(open, running.prompt_id).catch(reportError)
       else if (!isEmpty) return false
       if (isRunning || now() - interruptedAt < hammeringMs) interruptedAt = now()
       else if (model.snapshot.notice === leaveNotice) leave()

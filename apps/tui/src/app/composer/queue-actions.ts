@@ -29,7 +29,11 @@ export function createQueueActions({session, setNotice, reportError}: QueueActio
       return undefined
     },
     promote: async (promptId) => void (await session()?.promote(promptId).catch(reportError)),
-    interrupt: () => void session()?.interrupt().catch(reportError),
+    interrupt() {
+      const open = session()
+      const promptId = open?.state.running?.prompt_id
+      if (promptId !== undefined) void open?.interrupt({promptId}).catch(reportError)
+    },
     goOn: () => void session()?.continueQueue().catch(reportError),
     async drop() {
       const dropped: string[] = []
