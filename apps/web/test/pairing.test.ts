@@ -1,8 +1,10 @@
-import {expect, test} from 'vitest'
+import {afterEach, expect, test, vi} from 'vitest'
 
-import {describeRefusal, readDevice} from '../src/gateway/access.ts'
+import {askAccess, describeRefusal, readDevice, unpair} from '../src/gateway/access.ts'
 import {deviceNameOf} from '../src/pairing/device-name.ts'
 import {readPairingCode} from '../src/pairing/take-pairing-code.ts'
+
+afterEach(() => vi.unstubAllGlobals())
 
 test.each([
   ['#pair=ab12-cd34', 'ab12-cd34'],
@@ -40,4 +42,26 @@ test('an answer that is no device is not trusted', () => {
     expiresAt: 5,
   })
   for (const answer of [undefined, null, 'phone', {name: 3}, []]) expect(readDevice(answer)).toBeUndefined()
+})
+
+const notPaired = '{"error":"This device is not paired."}'
+
+test.each([
+  {status: 401, body: notPaired, kind: 'unpaired', what: 'the server'},
+  {status: 401, body: '<h1>Log in</h1>', kind: 'unknown', what: 'a proxy that wants a login'},
+  {status: 401, body: '', kind: 'unknown', what: 'a proxy that says nothing'},
+  {status: 401, body: '{"error":"unauthorized"}', kind: 'unknown', what: 'a proxy that speaks JSON'},
+  {status: 403, body: notPaired, kind: 'unknown', what: 'a proxy that forbids it'},
+  {status: 403, body: '{"error":"Expected the header Origin."}', kind: 'unknown', what: 'the server, to another page'},
+  {status: 502, body: '', kind: 'unknown', what: 'a proxy without a server'},
+])('$status by $what is: $kind', async ({status, body, kind}) => {
+  vi.stubGlobal('fetch', async () => new Response(body, {status}))
+  expect(await askAccess()).toEqual({kind})
+})
+
+test('only the server itself knows that a device that is to be unpaired is not paired any more', async () => {
+  vi.stubGlobal('fetch', async () => new Response(notPaired, {status: 401}))
+  await unpair()
+  vi.stubGlobal('fetch', async () => new Response('<h1>Log in</h1>', {status: 401}))
+  await expect(unpair()).rejects.toThrow('401')
 })

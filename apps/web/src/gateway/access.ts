@@ -6,7 +6,7 @@ export interface Device {
   expiresAt: number | undefined
 }
 
-/** Whether this browser may connect. `unknown`: the server could not be asked. */
+/** Whether this browser may connect. `unknown`: the server could not be asked, or a proxy answered in its place. */
 export type Access = {kind: 'paired'; device: Device | undefined} | {kind: 'unpaired'} | {kind: 'unknown'}
 
 export type PairOutcome = {kind: 'paired'; device: Device | undefined} | {kind: 'refused'; why: string}
@@ -29,11 +29,24 @@ export async function isServed(): Promise<boolean> {
   }
 }
 
+/**
+ * What `holdfast serve` answers to a browser that is not paired. The page compares the text, because a proxy in front of the server may
+ * answer 401 with JSON of its own, and a page that believes that it was revoked deletes the drafts of its user.
+ */
+const notPaired = 'This device is not paired.'
+
+/** Whether it is the server itself that does not know this browser. Never rejects. */
+async function isNotPaired(response: Response): Promise<boolean> {
+  if (response.status !== 401) return false
+  const answer = (await response.json().catch(() => undefined)) as {error?: unknown} | null | undefined
+  return answer?.error === notPaired
+}
+
 /** Asks under which device this browser is paired. Never rejects. */
 export async function askAccess(): Promise<Access> {
   try {
     const response = await fetch('/device', {signal: AbortSignal.timeout(timeoutMs), cache: 'no-store'})
-    if (response.status === 401 || response.status === 403) return {kind: 'unpaired'}
+    if (await isNotPaired(response)) return {kind: 'unpaired'}
     if (response.ok) return {kind: 'paired', device: readDevice(await response.json())}
     return {kind: 'unknown'}
   } catch {
@@ -60,9 +73,9 @@ export async function pair(code: string, name: string): Promise<PairOutcome> {
 
 /** Ends the pairing of this browser at the server. Rejects where the server cannot be reached, or could not do it. */
 export async function unpair(): Promise<void> {
-  const {ok, status} = await fetch('/unpair', {method: 'POST', signal: AbortSignal.timeout(timeoutMs)})
-  // 401: it is not paired any more.
-  if (!ok && status !== 401) throw new Error(`The server answered with status ${status}`)
+  const response = await fetch('/unpair', {method: 'POST', signal: AbortSignal.timeout(timeoutMs)})
+  if (response.ok || (await isNotPaired(response))) return
+  throw new Error(`The server answered with status ${response.status}`)
 }
 
 /** Why the server has refused a code, and what to do. Pure. */
