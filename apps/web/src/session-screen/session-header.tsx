@@ -5,9 +5,10 @@ import {useApp} from '../app-context.ts'
 import {goTo, routeHref} from '../route.ts'
 import type {SessionModel} from '../session/open-session.ts'
 import {useStore} from '../store.ts'
-import {Dialog} from '../ui/dialog.tsx'
 import {Icon} from '../ui/icon.tsx'
 import {LineStatus, useNow} from '../ui/line-status.tsx'
+import {CloseDialog} from './close-dialog.tsx'
+import {closeSession} from './close-session.ts'
 import {describeState} from './describe-state.ts'
 import {RenameDialog} from './rename-dialog.tsx'
 
@@ -20,6 +21,7 @@ export interface SessionHeaderProps {
 export function SessionHeader({model, isTerminal}: SessionHeaderProps) {
   const {link, isReadOnly} = useApp()
   const view = useStore(model.view)
+  const line = useStore(link.line)
   const {state, viewers} = view
   const now = useNow(state?.running != null)
   const {text, tone} = describeState(view, now)
@@ -27,11 +29,6 @@ export function SessionHeader({model, isTerminal}: SessionHeaderProps) {
   const isClosed = state?.closed != null
   const info = state?.info
 
-  const close = async () => {
-    setAsks(undefined)
-    await model.session()?.close()
-    goTo({kind: 'sessions'})
-  }
   return (
     <header className="bar session-bar">
       <a className="button quiet square back" href="#/" aria-label="All sessions">
@@ -66,17 +63,14 @@ export function SessionHeader({model, isTerminal}: SessionHeaderProps) {
         />
       )}
       {asks === 'close' && (
-        <Dialog title={`Close “${info?.title ?? ''}”?`} onClose={() => setAsks(undefined)}>
-          <p>{state?.running != null ? 'What runs in it will be stopped. ' : ''}Its log stays.</p>
-          <div className="dialog-buttons">
-            <button type="button" className="button" onClick={() => setAsks(undefined)}>
-              Cancel
-            </button>
-            <button type="button" className="button danger" onClick={() => void close()}>
-              Close the session
-            </button>
-          </div>
-        </Dialog>
+        <CloseDialog
+          title={info?.title ?? ''}
+          isRunning={state?.running != null}
+          isConnected={line.kind === 'connected'}
+          onConfirm={() => closeSession(link.client, model.id)}
+          onClosed={() => goTo({kind: 'sessions'})}
+          onClose={() => setAsks(undefined)}
+        />
       )}
     </header>
   )
