@@ -1,10 +1,11 @@
-import {writeFileSync} from 'node:fs'
+import {existsSync, readFileSync, writeFileSync} from 'node:fs'
 
 import type {Page} from 'playwright-core'
 import {expect, test} from 'vitest'
 
 import {openLine} from '../../tui/e2e/support/cuttable-connection.ts'
 import {createHome, type Home} from '../../tui/e2e/support/home.ts'
+import {until} from '../../tui/e2e/support/until.ts'
 import {openBrowser, openTab} from './support/chromium.ts'
 import {pairTab} from './support/pair-tab.ts'
 import {startPageServer} from './support/page-server.ts'
@@ -111,4 +112,113 @@ test('a line that breaks is said, what was there stays, and the rest follows whe
   await expect.poll(() => shownLines(page)).toEqual(allLines)
   await page.reload()
   await expect.poll(() => prompt.inputValue()).toBe('half a thought')
+})
+
+const reconnecting = (page: Page) =>
+  page
+    .getByText(/Reconnecting/)
+    .first()
+    .waitFor()
+const promptOf = (page: Page) => page.getByRole('textbox', {name: 'Prompt'})
+const isIdle = (page: Page) => expect.poll(() => promptOf(page).getAttribute('placeholder')).toBe('Type a command')
+const linesOf = (file: string) => (existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n') : [])
+
+test('a prompt whose answer is missing when another composer has its text runs once, sent again or not', async () => {
+  await using home = createHome()
+  await using browser = await openBrowser()
+  await newSession(home, 'one')
+  await newSession(home, 'two')
+  await using server = await startPageServer(home)
+  await using line = await openLine(server.url)
+  const {page} = await openTab(browser)
+  await pairTab(page, (await server.pairingUrl()).replace(server.url, line.url))
+  await page.getByRole('link', {name: 'one'}).click()
+  const sendAndLeave = async (text: string) => {
+    await isIdle(page)
+    line.cut()
+    await reconnecting(page)
+    await promptOf(page).fill(text)
+    await promptOf(page).press('Enter')
+    await page.getByRole('link', {name: 'two'}).click()
+    await expect.poll(() => promptOf(page).inputValue()).toBe('')
+    await page.getByRole('link', {name: 'one'}).click()
+    await expect.poll(() => promptOf(page).inputValue()).toBe(text)
+  }
+  await sendAndLeave('echo ran >> twice')
+  await promptOf(page).press('Enter')
+  await page.getByText('It is sent as soon as the session is open').waitFor()
+  line.mend()
+  await expect.poll(() => promptOf(page).inputValue(), {timeout: 20_000}).toBe('')
+  await sendAndLeave('echo ran >> once')
+  line.mend()
+  await expect.poll(() => promptOf(page).inputValue(), {timeout: 20_000}).toBe('')
+
+  await promptOf(page).fill('echo $((40 + 2))')
+  await promptOf(page).press('Enter')
+  await page.getByText('42', {exact: true}).waitFor()
+  expect(linesOf(`${home.project}/twice`)).toEqual(['ran'])
+  expect(linesOf(`${home.project}/once`)).toEqual(['ran'])
+})
+
+test('a prompt that has run is no draft when the page is loaded again without its answer', async () => {
+  await using home = createHome()
+  await using browser = await openBrowser()
+  await newSession(home, 'one')
+  await using server = await startPageServer(home)
+  await using line = await openLine(server.url)
+  const {page} = await openTab(browser)
+  await pairTab(page, (await server.pairingUrl()).replace(server.url, line.url))
+  await page.getByRole('link', {name: 'one'}).click()
+  await isIdle(page)
+  const address = page.url()
+  await page.evaluate(() => {
+    const {send} = WebSocket.prototype
+    WebSocket.prototype.send = function (data) {
+      send.call(this, data)
+      if (typeof data !== 'string' || !data.includes('"prompt.submit"')) return
+      this.addEventListener('message', (event) => event.stopImmediatePropagation(), {capture: true})
+    }
+  })
+  await promptOf(page).fill('echo ran >> discarded')
+  await promptOf(page).press('Enter')
+  await until(() => linesOf(`${home.project}/discarded`).length === 1, {what: 'the command'})
+  line.cut()
+  await reconnecting(page)
+  await page.goto('about:blank')
+  line.mend()
+  await page.goto(address)
+  await isIdle(page)
+  await expect.poll(() => promptOf(page).inputValue()).toBe('')
+  await page.getByText('echo ran >> discarded').waitFor()
+  expect(await page.evaluate(() => Object.keys(localStorage).filter((key) => key.includes('draft')))).toEqual([])
+})
+
+test('Stop is for the command that the page shows, also when the line is back after its end', async () => {
+  await using home = createHome()
+  await using browser = await openBrowser()
+  const wait = (name: string) => `until [ -e ${home.project}/${name} ]; do sleep 0.02; done; echo ${name} >> ended`
+  writeFileSync(`${home.project}/wait-first`, wait('first'))
+  writeFileSync(`${home.project}/wait-second`, `echo begun >> ended; ${wait('second')}`)
+  const id = await newSession(home, 'one')
+  await using server = await startPageServer(home)
+  await using line = await openLine(server.url)
+  const {page} = await openTab(browser)
+  await pairTab(page, (await server.pairingUrl()).replace(server.url, line.url))
+  await page.getByRole('link', {name: 'one'}).click()
+  await promptOf(page).fill('sh wait-first')
+  await promptOf(page).press('Enter')
+  const stop = page.getByRole('button', {name: 'Interrupt the command'})
+  await stop.waitFor()
+  line.cut()
+  await reconnecting(page)
+  await stop.click()
+  writeFileSync(`${home.project}/first`, '')
+  const second = home.startHoldfast(['run', '--session', id, '--', 'sh wait-second'])
+  const ended = () => linesOf(`${home.project}/ended`)
+  await until(() => ended().includes('begun'), {what: 'the second command'})
+  line.mend()
+  await page.getByText('Nothing was stopped: it had ended').waitFor()
+  writeFileSync(`${home.project}/second`, '')
+  expect((await second.ended).exitCode).toBe(0)
+  expect(ended()).toEqual(['first', 'begun', 'second'])
 })

@@ -14,18 +14,18 @@ beforeEach(() => {
 afterEach(() => vi.unstubAllGlobals())
 
 /** A session of 6000 events, of which the device has some of the first 2000: too many are new to be read one after the other. */
-const log = numbered([
+const wholeLog = numbered([
   {type: 'session.info', payload: shellInfo},
   begin('a', 'make'),
   ...Array.from({length: 5998}, () => print('a', 'x\n')),
 ])
-const state = log
+const state = wholeLog
   .slice(0, 2000)
   .reduce<SessionState | undefined>((before, event) => reduceSession(before, event as SessionEvent), undefined)!
-const cached = cachedSession(log.slice(1900, 2000), state, 0)
+const cached = cachedSession(wholeLog.slice(1900, 2000), state, 0)
 
 /** A gateway that answers each request when the test says so. */
-function createGateway() {
+function createGateway(log: readonly LoggedEvent[] = wholeLog) {
   const requests: {params: Params<'session.events'>; answer: () => void}[] = []
   let options: OpenOptions | undefined
   const client = {
@@ -33,7 +33,10 @@ function createGateway() {
     request: (_method: string, params: Params<'session.events'>) =>
       new Promise((resolve) => {
         const {before_seq = Infinity, after_seq = 0, limit = 1000} = params
-        const events = log.filter(({seq}) => seq < before_seq && seq > after_seq)
+        const {types} = params
+        const events = log.filter(
+          ({seq, type}) => seq < before_seq && seq > after_seq && types?.includes(type) !== false,
+        )
         const page = params.before_seq === undefined ? events.slice(0, limit) : events.slice(-limit)
         requests.push({params, answer: () => resolve({events: page, latest_seq: log.length})})
       }),
@@ -52,9 +55,11 @@ function createGateway() {
       })
     },
     /** The events of the log from the one that the page has asked for. */
-    sendEvents() {
-      for (const event of log.slice(options?.afterSeq)) options?.onEvent?.(event, event, state)
+    sendEvents(events = log.slice(options?.afterSeq)) {
+      for (const event of events) options?.onEvent?.(event, event, state)
     },
+    /** Where the page goes on. */
+    afterSeq: () => options?.afterSeq,
   }
 }
 
@@ -67,7 +72,7 @@ async function readWhileOpening(read: 'reach' | 'loadOlder') {
     writeSession: async ({events}: {events: LoggedEvent[]}) => void saved.push(events),
   } as unknown as PageCache
   const model = openSession({link: {client: gateway.client}, cache}, state.session_id)
-  const latest = await gateway.nextRequest(({after_seq}) => after_seq === 2000)
+  const latest = await gateway.nextRequest(({after_seq}) => after_seq === 1999)
   const reading = read === 'reach' ? model.reach(3) : model.loadOlder()
   const older = await gateway.nextRequest(({before_seq}) => before_seq === 1901)
   latest.answer()
@@ -88,4 +93,49 @@ test('a search that begins before the session is opened at its end leaves no hol
 
 test('older events that were read for what the device has are not put before the end of the session', async () => {
   expect(await readWhileOpening('loadOlder')).toEqual({result: undefined, seqs: end})
+})
+
+const logOf = (length: number) => wholeLog.slice(0, length)
+/** Another machine has written the events from one on. */
+const otherFrom = (seq: number, log: readonly LoggedEvent[]) =>
+  log.map((event) => (event.seq < seq ? event : {...event, at: event.at + 1}))
+
+test.each([
+  {log: logOf(2100), afterSeq: 2000, first: 1901, what: 'it goes on with new events'},
+  {log: logOf(2000), afterSeq: 2000, first: 1901, what: 'nothing is new'},
+  {log: otherFrom(1981, logOf(2100)), afterSeq: -150, first: 1951, what: 'another machine has written its end'},
+  {log: logOf(1800), afterSeq: -150, first: 1651, what: 'it has fewer events'},
+])('what the device has of a session where $what: the page goes on after $afterSeq', async ({log, afterSeq, first}) => {
+  const gateway = createGateway(log)
+  const saved: LoggedEvent[][] = []
+  const cache = {
+    readSession: async () => cached,
+    writeSession: async ({events}: {events: LoggedEvent[]}) => void saved.push(events),
+  } as unknown as PageCache
+  const model = openSession({link: {client: gateway.client}, cache}, state.session_id)
+  ;(await gateway.nextRequest(() => true)).answer()
+  await model.opened
+  expect(gateway.afterSeq()).toBe(afterSeq)
+  gateway.sendEvents()
+  await vi.waitFor(() => expect(model.view.value.isOpen).toBe(true))
+  model.leave()
+  expect(saved.at(-1)).toEqual(log.slice(first - 1))
+})
+
+test.each(['its log', 'a new event'])('a prompt without an answer is found in %s', async (where) => {
+  const queued = numbered([{type: 'prompt.queued', payload: {prompt_id: 'b', text: 'deploy', position: 0}}], 101)
+  const gateway = createGateway(where === 'its log' ? [...logOf(100), ...queued] : logOf(100))
+  const cache = {readSession: async () => undefined, writeSession: async () => {}} as unknown as PageCache
+  const model = openSession({link: {client: gateway.client}, cache}, state.session_id)
+  await model.opened
+  let hasArrived = false
+  void model.promptArrived('b').then(() => (hasArrived = true))
+  ;(await gateway.nextRequest(({types}) => types?.includes('prompt.queued') === true)).answer()
+  if (where === 'a new event') {
+    await new Promise((resolve) => setTimeout(resolve))
+    expect(hasArrived).toBe(false)
+    gateway.sendEvents(queued)
+  }
+  await expect.poll(() => hasArrived).toBe(true)
+  model.leave()
 })

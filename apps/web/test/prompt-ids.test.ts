@@ -7,7 +7,7 @@ const refused = {kind: 'refused', why: 'the queue is full', isSecret: false, may
 
 function ids() {
   let made = 0
-  return createPromptIds(() => `p${++made}`)
+  return createPromptIds({create: () => `p${++made}`})
 }
 
 test('a text of which nobody knows whether it has arrived is sent again with its id', () => {
@@ -25,6 +25,13 @@ test.each([{kind: 'sent'} as const, refused])('after $kind, the same text is a n
   prompts.settled('make', 'p1', lost)
   prompts.settled('make', 'p1', how)
   expect(prompts.idOf('make')).toBe('p2')
+})
+
+test('a text whose answer is still missing has the same id for the next composer', () => {
+  const promptId = ids().idOf('make')
+  const next = createPromptIds({unsure: {text: 'make', promptId}, create: () => 'other'})
+  expect(next.idOf('make')).toBe(promptId)
+  expect(next.idOf('make all')).toBe('other')
 })
 
 test('a text that was changed after it may have arrived is a new prompt', () => {

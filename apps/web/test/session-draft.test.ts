@@ -12,6 +12,7 @@ const running = {prompt_id: 'p1', text: 'sudo make install', started_at: 0} as u
 function createDevice() {
   const kept = new Map<string, UnsavedDraft>()
   const stored: [text: string, hiddenAt: number | undefined][] = []
+  const arrived = Promise.withResolvers<void>()
   const state = {info: shellInfo, draft: '', running: null as SessionState['running']}
   const session = {
     state,
@@ -31,12 +32,18 @@ function createDevice() {
   return {
     session,
     stored,
+    promptArrives: arrived.resolve,
     kept: () => kept.get('s')?.text,
     /** A page that shows the session. `open`: the gateway opens it. */
     showPage() {
       let current: ClientSession | undefined
       const opened = Promise.withResolvers<ClientSession>()
-      const model = {id: 's', session: () => current, opened: opened.promise}
+      const model = {
+        id: 's',
+        session: () => current,
+        opened: opened.promise,
+        promptArrived: () => arrived.promise,
+      }
       const problems: string[] = []
       const draft = createSessionDraft({model, cache, onTooLong: () => problems.push('too long')})
       const leave = draft.begin()
@@ -193,4 +200,98 @@ test('a text that is sent before the session is open leaves the draft of another
   expect(draft.text.value).toBe('other\nmine')
   draft.sent('mine')
   expect(draft.text.value).toBe('other')
+})
+
+const sent = {kind: 'sent'} as const
+const lost = {kind: 'refused', why: 'the connection was lost', isSecret: false, mayHaveArrived: true} as const
+const refused = {...lost, mayHaveArrived: false}
+
+/** Sends a text, and loses the page before there is an answer. Returns the id of the prompt. */
+async function sendAndLose({session, showPage}: Device, text: string): Promise<string> {
+  const page = showPage()
+  await page.open()
+  page.draft.type(text)
+  await page.draft.lineChanged(true)
+  const promptId = page.draft.sending(text)
+  session.status.kind = 'recovering'
+  await page.draft.lineChanged(false)
+  page.leave()
+  session.status.kind = 'live'
+  return promptId
+}
+
+test('a text whose prompt has no answer has the same id on the next page, and goes when that has sent it', async () => {
+  const device = createDevice()
+  const promptId = await sendAndLose(device, 'deploy')
+  const {draft, open} = device.showPage()
+  expect(draft.text.value).toBe('deploy')
+  await open()
+  await draft.lineChanged(true)
+  expect(draft.text.value).toBe('deploy')
+  expect(device.kept()).toBe('deploy')
+  expect(draft.sending('deploy')).toBe(promptId)
+  draft.settled('deploy', promptId, sent)
+  draft.sent('deploy')
+  await draft.lineChanged(true)
+  expect(draft.text.value).toBe('')
+  expect(device.kept()).toBeUndefined()
+  expect(draft.sending('deploy')).not.toBe(promptId)
+})
+
+test.each(['before', 'after'])(
+  'a text whose prompt arrives %s the session is opened is no draft any more',
+  async (when) => {
+    const device = createDevice()
+    const promptId = await sendAndLose(device, 'deploy')
+    const {draft, open} = device.showPage()
+    if (when === 'before') device.promptArrives()
+    await open()
+    if (when === 'after') device.promptArrives()
+    await expect.poll(() => draft.text.value).toBe('')
+    await draft.lineChanged(true)
+    expect(device.stored.at(-1)?.[0]).toBe('')
+    expect(device.kept()).toBeUndefined()
+    expect(draft.sending('deploy')).not.toBe(promptId)
+  },
+)
+
+test('of a text that was changed after its prompt was sent, nothing is taken away', async () => {
+  const device = createDevice()
+  const promptId = await sendAndLose(device, 'deploy')
+  const {draft, open} = device.showPage()
+  draft.type('deploy --all')
+  device.promptArrives()
+  await open()
+  await draft.lineChanged(true)
+  expect(draft.text.value).toBe('deploy --all')
+  expect(draft.sending('deploy --all')).not.toBe(promptId)
+})
+
+test.each([
+  {how: lost, isSame: true},
+  {how: refused, isSame: false},
+])('a prompt that was $how.why, may have arrived: $isSame, keeps its id so', async ({how, isSame}) => {
+  const device = createDevice()
+  const page = device.showPage()
+  await page.open()
+  page.draft.type('deploy')
+  const promptId = page.draft.sending('deploy')
+  page.draft.settled('deploy', promptId, how)
+  page.leave()
+  expect(device.showPage().draft.sending('deploy') === promptId).toBe(isSame)
+})
+
+test('a late answer for a composer that is gone leaves what the next one has', async () => {
+  const device = createDevice()
+  device.session.status.kind = 'recovering'
+  const first = device.showPage()
+  await first.open()
+  first.draft.type('deploy')
+  const promptId = first.draft.sending('deploy')
+  first.leave()
+  const second = device.showPage()
+  second.draft.type('make')
+  first.draft.settled('deploy', promptId, sent)
+  first.draft.sent('deploy')
+  expect(device.kept()).toBe('make')
 })

@@ -5,6 +5,8 @@ export interface UnsavedDraft {
   before: string
   /** What was known then of programs that hide what is typed; `undefined`: nothing. See `ClientSession.submit`. */
   hiddenAt?: number | undefined
+  /** The id under which this text was sent, while its answer is missing: it has the same when it is sent again. */
+  promptId?: string | undefined
 }
 
 const prefix = 'holdfast.draft.'
@@ -23,8 +25,13 @@ export function readUnsavedDraft(sessionId: string): UnsavedDraft | undefined {
   try {
     const kept = JSON.parse(localStorage.getItem(prefix + sessionId) ?? 'null') as Partial<UnsavedDraft> | null
     if (typeof kept?.text !== 'string') return undefined
-    const {text, before = '', hiddenAt} = kept
-    return {text, before, hiddenAt: typeof hiddenAt === 'number' ? hiddenAt : undefined}
+    const {text, before = '', hiddenAt, promptId} = kept
+    return {
+      text,
+      before,
+      hiddenAt: typeof hiddenAt === 'number' ? hiddenAt : undefined,
+      promptId: typeof promptId === 'string' ? promptId : undefined,
+    }
   } catch {
     return undefined
   }

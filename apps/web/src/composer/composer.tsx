@@ -7,7 +7,6 @@ import {routeHref} from '../route.ts'
 import type {SessionModel} from '../session/open-session.ts'
 import {useStore} from '../store.ts'
 import {Icon} from '../ui/icon.tsx'
-import {createPromptIds} from './prompt-ids.ts'
 import {Queue} from './queue.tsx'
 import {sendInput, sendPrompt} from './send.ts'
 import {withoutSent} from './session-draft.ts'
@@ -27,12 +26,11 @@ export function Composer({model}: {model: SessionModel}) {
   const draft = useDraft({model, cache, onTooLong})
   const [secret, setSecret] = useState('')
   const field = useRef<HTMLTextAreaElement>(null)
-  const [promptIds] = useState(() => createPromptIds())
 
   const input = programInput({state, activity})
   const target = targetOf({state, activity, wantsPrompt})
   const isAgentAtWork = state !== undefined && agentAtWork(state) !== undefined
-  const isRunning = state?.running != null
+  const running = state?.running ?? undefined
   const text = target === 'secret' ? secret : draft.text
   const canType = isOpen && !isReadOnly
 
@@ -58,11 +56,11 @@ export function Composer({model}: {model: SessionModel}) {
     field.current?.focus()
   }
   const submitPrompt = async (session: ClientSession, isNow: boolean) => {
-    const promptId = promptIds.idOf(text)
+    const promptId = draft.sending(text)
     // As the page shows it: where it says that nothing reads, it must be so.
     const readsNothing = input === undefined || input === 'none'
     const result = await sendPrompt(session, {promptId, text, hiddenAt: draft.hiddenAt(), readsNothing, isNow})
-    promptIds.settled(text, promptId, result)
+    draft.settled(text, promptId, result)
     return result
   }
   const answer = (session: ClientSession) => sendInput(session, text, target === 'secret')
@@ -76,10 +74,11 @@ export function Composer({model}: {model: SessionModel}) {
     event.preventDefault()
     void send(event.ctrlKey || event.metaKey)
   }
-  const stop = () =>
+  /** While the connection is lost the request waits, and by the time it arrives another command may run. */
+  const stop = (promptId: string) =>
     void model
       .session()
-      ?.interrupt()
+      ?.interrupt({promptId})
       .then((isDone) => isDone || setNotice('Nothing was stopped: it had ended'))
       .catch((error: unknown) => setNotice(String(error)))
 
@@ -136,11 +135,11 @@ export function Composer({model}: {model: SessionModel}) {
             data-shortcut="compose"
           />
         )}
-        {isRunning && (
+        {running !== undefined && (
           <button
             type="button"
             className="button square stop"
-            onClick={stop}
+            onClick={() => stop(running.prompt_id)}
             disabled={!canType}
             aria-label={isAgentAtWork ? 'Stop the agent' : 'Interrupt the command'}
           >
@@ -151,7 +150,7 @@ export function Composer({model}: {model: SessionModel}) {
           type="submit"
           className="button primary square"
           disabled={isReadOnly || isSending}
-          aria-label={sendLabel(target, isRunning)}
+          aria-label={sendLabel(target, running !== undefined)}
         >
           <Icon name="send" />
         </button>

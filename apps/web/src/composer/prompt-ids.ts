@@ -2,17 +2,37 @@ import {createPromptId} from '@holdfast/protocol'
 
 import type {Sent} from './send.ts'
 
+/** A prompt that was sent, and of which nobody knows whether it has arrived. */
+export interface UnsurePrompt {
+  text: string
+  promptId: string
+}
+
 /** The ids of the prompts that a composer sends. */
 export interface PromptIds {
-  /** A text that is sent again, because nobody knows whether it has arrived, keeps its id: it runs once. */
+  /** `undefined`: the last prompt was answered. */
+  readonly unsure: UnsurePrompt | undefined
+  /** The id for a text that is being sent. One that is sent again, because nobody knows whether it has arrived, keeps its id: it runs once. */
   idOf(text: string): string
   settled(text: string, promptId: string, how: Sent): void
 }
 
-export function createPromptIds(create: () => string = createPromptId): PromptIds {
-  let unsure: {text: string; promptId: string} | undefined
+export interface PromptIdsOptions {
+  /** Of an earlier composer. */
+  unsure?: UnsurePrompt | undefined
+  create?: () => string
+}
+
+export function createPromptIds({unsure: before, create = createPromptId}: PromptIdsOptions = {}): PromptIds {
+  let unsure = before
   return {
-    idOf: (text) => (unsure?.text === text ? unsure.promptId : create()),
+    get unsure() {
+      return unsure
+    },
+    idOf(text) {
+      if (unsure?.text !== text) unsure = {text, promptId: create()}
+      return unsure.promptId
+    },
     settled(text, promptId, how) {
       unsure = how.kind === 'refused' && how.mayHaveArrived === true ? {text, promptId} : undefined
     },

@@ -5,6 +5,8 @@ import type {PageCache} from '../cache/page-cache.ts'
 import {joinUnsaved, type UnsavedDraft} from '../cache/unsaved-drafts.ts'
 import type {SessionModel} from '../session/open-session.ts'
 import {createStore, type Readable} from '../store.ts'
+import {createPromptIds, type UnsurePrompt} from './prompt-ids.ts'
+import type {Sent} from './send.ts'
 import {programInput} from './target.ts'
 
 /** The half-typed prompt of a session, which the host keeps for the next client. */
@@ -14,6 +16,13 @@ export interface SessionDraft {
   hiddenAt(): number | undefined
   /** The user has typed. */
   type(text: string): void
+  /**
+   * The text is being sent as a prompt, under the returned id. This device keeps both until there is an answer: a text that is sent
+   * again without one, also by another page, has the same id, and runs once.
+   */
+  sending(text: string): string
+  /** What became of that prompt. */
+  settled(text: string, promptId: string, how: Sent): void
   /** Removes a text that was sent. Keeps what the user has typed behind it meanwhile. */
   sent(text: string): void
   /** Goes on with the draft of the session when that opens. Returns the end of it. */
@@ -24,7 +33,7 @@ export interface SessionDraft {
 }
 
 export interface SessionDraftOptions {
-  model: Pick<SessionModel, 'id' | 'session' | 'opened'>
+  model: Pick<SessionModel, 'id' | 'session' | 'opened' | 'promptArrived'>
   /** Keeps what is typed while the session cannot be told. */
   cache: Pick<PageCache, 'keepUnsaved' | 'readUnsaved'>
   onTooLong: () => void
@@ -34,7 +43,12 @@ export function createSessionDraft({model, cache, onTooLong}: SessionDraftOption
   const {id} = model
   const kept = cache.readUnsaved(id)
   const shown = createStore(kept?.text ?? '')
+  /** An earlier composer has sent the text and got no answer. The host may have the prompt, or get it yet. */
+  const inherited = unsureOf(kept)
+  const promptIds = createPromptIds({unsure: inherited})
   let isTouched = false
+  /** The composer of this draft is gone. */
+  let hasEnded = false
   /** Of a text that was begun before this page had opened the session: what was known then. */
   let begun: Pick<UnsavedDraft, 'hiddenAt'> | undefined = kept
   /** Nobody can tell whether the text was typed for the program that runs: it is not saved with the session. */
@@ -51,12 +65,16 @@ export function createSessionDraft({model, cache, onTooLong}: SessionDraftOption
     if (!isTouched) return
     const text = shown.value
     const before = cache.readUnsaved(id)?.before ?? model.session()?.state.draft ?? ''
-    cache.keepUnsaved(id, text === '' || isRefused ? undefined : {text, before, hiddenAt: hiddenAt()})
+    const promptId = promptIds.unsure?.text === text ? promptIds.unsure.promptId : undefined
+    cache.keepUnsaved(id, text === '' || isRefused ? undefined : {text, before, hiddenAt: hiddenAt(), promptId})
   }
   /** The host has the text, or has refused it: this device keeps it no longer. */
   const forgetAnswered = () => {
-    if (isTouched && shown.value === answered) cache.keepUnsaved(id, undefined)
+    const isUnsure = promptIds.unsure?.text === shown.value
+    if (isTouched && !isUnsure && shown.value === answered) cache.keepUnsaved(id, undefined)
   }
+  /** This composer is gone, and the next one of the session has kept another text, which a late answer must not remove. */
+  const isTakenOver = () => hasEnded && ![undefined, shown.value].includes(cache.readUnsaved(id)?.text)
   const setDraft = async (session: ClientSession, text: string, options?: {hiddenAt?: number}) => {
     const answer = await session.setDraft(text, options)
     answered = text
@@ -95,17 +113,41 @@ export function createSessionDraft({model, cache, onTooLong}: SessionDraftOption
     }
     isWithheld = hiddenAt() === undefined && programInput({state, activity: undefined}) !== undefined
     type(joinUnsaved({text, before: cache.readUnsaved(id)?.before ?? ''}, state.draft))
+    if (inherited !== undefined) void model.promptArrived(inherited.promptId).then(() => dropInherited(inherited))
+  }
+  const settled = (text: string, promptId: string, how: Sent) => {
+    promptIds.settled(text, promptId, how)
+    if (isTakenOver()) return
+    if (cache.readUnsaved(id) !== undefined) keep()
+    forgetAnswered()
+  }
+  const sent = (taken: string) => {
+    if (!isTakenOver()) type(withoutSent(shown.value, taken))
+  }
+  /** The session has the prompt that an earlier composer has sent: its text is no draft any more. */
+  const dropInherited = ({text, promptId}: UnsurePrompt) => {
+    if (hasEnded || promptIds.unsure !== inherited) return
+    settled(text, promptId, {kind: 'sent'})
+    // A text that the user has typed on since is a change of it, and stays whole.
+    if (shown.value === text || shown.value.endsWith(`\n${text}`)) sent(text)
   }
 
   return {
     text: shown,
     hiddenAt,
     type,
-    sent: (taken) => type(withoutSent(shown.value, taken)),
+    sending(text) {
+      isTouched = true
+      const promptId = promptIds.idOf(text)
+      keep()
+      return promptId
+    },
+    settled,
+    sent,
     begin() {
-      let hasEnded = false
-      void model.opened.then((session) => hasEnded || goOn(session))
-      return () => void (hasEnded = true)
+      let isOver = (hasEnded = false)
+      void model.opened.then((session) => isOver || goOn(session))
+      return () => void (isOver = hasEnded = true)
     },
     async lineChanged(isNowLive) {
       if (!isNowLive) return keep()
@@ -115,6 +157,10 @@ export function createSessionDraft({model, cache, onTooLong}: SessionDraftOption
     },
     flush: () => void drafts.flush(),
   }
+}
+
+function unsureOf(kept: UnsavedDraft | undefined): UnsurePrompt | undefined {
+  return kept?.promptId === undefined ? undefined : {text: kept.text, promptId: kept.promptId}
 }
 
 /**

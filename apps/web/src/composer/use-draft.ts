@@ -4,7 +4,7 @@ import type {SessionModel} from '../session/open-session.ts'
 import {useStore} from '../store.ts'
 import {createSessionDraft, type SessionDraft, type SessionDraftOptions} from './session-draft.ts'
 
-export interface Draft extends Pick<SessionDraft, 'hiddenAt' | 'type' | 'sent'> {
+export interface Draft extends Pick<SessionDraft, 'hiddenAt' | 'type' | 'sending' | 'settled' | 'sent'> {
   text: string
 }
 

@@ -39,6 +39,8 @@ export interface SessionModel {
   loadOlder(): Promise<void>
   /** Reads the events back to one, if it is not too far. Resolves with whether that is there now. For when it is open, or has ended. */
   reach(seq: number): Promise<boolean>
+  /** Resolves when the log has a prompt, which may be one of the last, or not there yet. Never rejects. For when it is open. */
+  promptArrived(promptId: string): Promise<void>
   /** Reads the events after one. Rejects where the log cannot be read. */
   readAfter(seq: number): Promise<readonly LoggedEvent[]>
   leave(): void
@@ -53,6 +55,8 @@ export interface OpenSessionOptions {
 const firstEvents = 150
 /** Events of a page of older ones. */
 const pageEvents = 1000
+/** Prompts among which one is looked for that has got no answer. */
+const latestPrompts = 50
 /** Further back than this is not read at once, events. */
 const maxReach = 20_000
 /** More events than this that are new since the last visit are not read one after the other: the page begins at the end. */
@@ -80,6 +84,8 @@ export function openSession({link: {client}, cache}: OpenSessionOptions, id: str
   let session: ClientSession | undefined
   let hasLeft = false
   let isLoading = false
+  /** Looks for the prompt that the composer waits for. */
+  let watchPrompts: ((event: LoggedEvent) => void) | undefined
   let next: Partial<SessionView> = {}
   let isScheduled = false
   let saveTimer: ReturnType<typeof setTimeout> | undefined
@@ -117,10 +123,12 @@ export function openSession({link: {client}, cache}: OpenSessionOptions, id: str
     if (cached === undefined || events === undefined || hasLeft) return -firstEvents
     for (const event of events) transcript.add(event, cached.state.info)
     change({state: cached.state})
-    const lastSeq = transcript.lastSeq ?? 0
-    const {latestSeq} = await readEvents(client, {session_id: id, after_seq: lastSeq, limit: 1})
-    // Older than what this device has: the log was replaced.
-    if (latestSeq >= lastSeq && latestSeq - lastSeq <= maxMissed) return lastSeq
+    const {seq: lastSeq, at} = events.at(-1)!
+    const place = {session_id: id, after_seq: lastSeq - 1, limit: 1}
+    const {events: found, latestSeq} = await readEvents(client, place)
+    // A machine of a fleet may show events before it ships them. If another machine takes the session over without them, the log has
+    // other events with the same seq, or none. Like the host, the page tells them apart by their time.
+    if (found[0]?.at === at && latestSeq - lastSeq <= maxMissed) return lastSeq
     transcript.clear()
     return -firstEvents
   }
@@ -132,6 +140,7 @@ export function openSession({link: {client}, cache}: OpenSessionOptions, id: str
       const opening = client.openSession(id, {
         afterSeq,
         onEvent(event, _wire, state) {
+          watchPrompts?.(event)
           transcript.add(event, state.info)
           change({state})
         },
@@ -233,6 +242,21 @@ export function openSession({link: {client}, cache}: OpenSessionOptions, id: str
       transcript.prepend(pages.flat().filter((event) => event.seq < first))
       schedule()
       return before <= seq
+    },
+    promptArrived(promptId) {
+      const {promise, resolve} = Promise.withResolvers<void>()
+      const take = (event: LoggedEvent) => {
+        if (event.type === 'prompt.queued' && event.payload.prompt_id === promptId) resolve()
+      }
+      // Watches before it reads: a prompt that the host commits meanwhile is then found in one of the two.
+      watchPrompts = take
+      const types = ['prompt.queued']
+      const place = {before_seq: Number.MAX_SAFE_INTEGER, limit: latestPrompts}
+      readEvents(client, {session_id: id, ...place, types}).then(
+        ({events}) => events.forEach(take),
+        () => {},
+      )
+      return promise
     },
     readAfter: async (seq) => (await readEvents(client, {session_id: id, after_seq: seq})).events,
     leave() {
