@@ -121,9 +121,9 @@ export function createSessionMethods(options: SessionMethodsOptions) {
       }
     },
 
-    'session.resume': async ({session_id, after_seq, ...size}, {peer, responded}) => {
-      const params = {session_id, after_seq, ...(caller?.isReadOnly !== true && size)}
-      const result = await links.linkTo(session_id, peer).resume(params, responded)
+    'session.resume': async ({cols, rows, ...position}, {peer, responded}) => {
+      const params = {...position, ...(caller?.isReadOnly !== true && {cols, rows})}
+      const result = await links.linkTo(position.session_id, peer).resume(params, responded)
       return result as Result<'session.resume'>
     },
 

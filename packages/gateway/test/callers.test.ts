@@ -87,8 +87,10 @@ test.each([
   // What a client says of its own credential is not believed.
   peer.notify('client.hello', {...hello, caller: {name: 'root'}})
   const size = {cols: 40, rows: 20}
-  await peer.request('session.resume', {session_id, after_seq: 0, ...size})
-  expect(hosts.resumes).toEqual([{session_id, after_seq: 0, ...(caller?.isReadOnly !== true && size)}])
+  // A read-only client, too, has the host compare the last event that it has with the log.
+  const position = {session_id, after_seq: 1, after_at: 1000}
+  await peer.request('session.resume', {...position, ...size})
+  expect(hosts.resumes).toEqual([{...position, ...(caller?.isReadOnly !== true && size)}])
   expect(hosts.hellos).toEqual([{protocol: protocolVersion, version: '1.2.3', name: 'web', ...told}])
 })
 
