@@ -217,7 +217,7 @@ test('Stop is for the command that the page shows, also when the line is back af
   const ended = () => linesOf(`${home.project}/ended`)
   await until(() => ended().includes('begun'), {what: 'the second command'})
   line.mend()
-  await page.getByText('Nothing was stopped: it had ended').waitFor()
+  await page.getByText('Nothing was stopped: nothing was running any more').waitFor()
   writeFileSync(`${home.project}/second`, '')
   expect((await second.ended).exitCode).toBe(0)
   expect(ended()).toEqual(['first', 'begun', 'second'])

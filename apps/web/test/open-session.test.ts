@@ -87,11 +87,11 @@ async function readWhileOpening(read: 'reach' | 'loadOlder') {
 
 const end = Array.from({length: 150}, (_, at) => 5851 + at)
 
-test('a search that begins before the session is opened at its end leaves no hole before that', async () => {
+test('a search that runs while the transcript is replaced by the end of the session leaves no gap', async () => {
   expect(await readWhileOpening('reach')).toEqual({result: false, seqs: end})
 })
 
-test('older events that were read for what the device has are not put before the end of the session', async () => {
+test('older events that were requested before the transcript was replaced are not put before its new beginning', async () => {
   expect(await readWhileOpening('loadOlder')).toEqual({result: undefined, seqs: end})
 })
 

@@ -59,7 +59,7 @@ function createDevice() {
 
 type Device = ReturnType<typeof createDevice>
 
-/** Types a text without a line, and loses the page. */
+/** Types a text without a connection, and loses the page. */
 async function typeOffline({session, showPage}: Device, text: string): Promise<void> {
   const page = showPage()
   await page.open()
@@ -70,7 +70,7 @@ async function typeOffline({session, showPage}: Device, text: string): Promise<v
   session.status.kind = 'live'
 }
 
-test('a text that was typed without a line is stored when there is one, and then no longer kept on the device', async () => {
+test('a text that was typed without a connection is stored when there is one, and then no longer kept on the device', async () => {
   const device = createDevice()
   await typeOffline(device, 'git push')
   expect(device.kept()).toBe('git push')

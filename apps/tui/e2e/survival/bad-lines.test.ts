@@ -78,7 +78,7 @@ test.concurrent.for(faults)(
   },
 )
 
-test.concurrent('a prompt that a line swallows runs once, when the line is back', {timeout}, async ({task, expect}) => {
+test.concurrent('a prompt that is lost with the connection runs once, after the reconnection', {timeout}, async ({task, expect}) => {
   need('networks', task)
   await using line = await openBadLine()
   await using there = homeAt(line, 'far')

@@ -12,14 +12,14 @@ export interface CachedSession {
   savedAt: number
 }
 
-/** What the page keeps on this device to show it without a line. No function rejects: without a cache, the page works as well. */
+/** What the page keeps on this device to show it without a connection. No function rejects: without a cache, the page works as well. */
 export interface PageCache {
   readSession(id: string): Promise<CachedSession | undefined>
   writeSession(session: CachedSession): Promise<void>
   forget(id: string): Promise<void>
   readList(): Promise<readonly SessionSummary[] | undefined>
   writeList(sessions: readonly SessionSummary[]): Promise<void>
-  /** What was typed in a session that could not be told. `undefined`: nothing, any more. */
+  /** What was typed while it could not be sent to the host. `undefined`: nothing, any more. */
   keepUnsaved(id: string, draft: UnsavedDraft | undefined): void
   readUnsaved(id: string): UnsavedDraft | undefined
   /** Removes all of it, and keeps nothing more until `begin`. */

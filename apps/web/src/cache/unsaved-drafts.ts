@@ -1,4 +1,4 @@
-/** What was typed while its session could not be told. */
+/** What was typed while it could not be sent to the host of its session. */
 export interface UnsavedDraft {
   text: string
   /** The draft that the session had then. */

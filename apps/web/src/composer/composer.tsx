@@ -57,7 +57,7 @@ export function Composer({model}: {model: SessionModel}) {
   }
   const submitPrompt = async (session: ClientSession, isNow: boolean) => {
     const promptId = draft.sending(text)
-    // As the page shows it: where it says that nothing reads, it must be so.
+    // What the page shows counts: if it shows that nothing reads, the host refuses the prompt where a program does.
     const readsNothing = input === undefined || input === 'none'
     const result = await sendPrompt(session, {promptId, text, hiddenAt: draft.hiddenAt(), readsNothing, isNow})
     draft.settled(text, promptId, result)
@@ -79,7 +79,7 @@ export function Composer({model}: {model: SessionModel}) {
     void model
       .session()
       ?.interrupt({promptId})
-      .then((isDone) => isDone || setNotice('Nothing was stopped: it had ended'))
+      .then((isDone) => isDone || setNotice('Nothing was stopped: nothing was running any more'))
       .catch((error: unknown) => setNotice(String(error)))
 
   return (

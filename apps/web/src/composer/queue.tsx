@@ -33,7 +33,7 @@ export function Queue({model, state, onEdit, setNotice}: QueueProps) {
   const withdraw = (prompt: QueuedPrompt, then: (text: string) => void) =>
     attempt(async () => {
       if (await session?.withdraw(prompt.prompt_id)) then(prompt.text)
-      else setNotice('It is already running: Stop interrupts it')
+      else setNotice('The prompt is already running: Stop interrupts it')
     })
   const drop = () =>
     attempt(async () => {

@@ -16,7 +16,7 @@ export interface PromptToSend {
   text: string
   /** The condition under which the text is no secret. */
   hiddenAt: number | undefined
-  /** The page says that the program reads nothing: it must be so. */
+  /** The page shows that nothing reads: the host refuses the prompt where a program does. */
   readsNothing: boolean
   /** It runs next, and the answer that the agent gives meanwhile is stopped. */
   isNow: boolean
@@ -41,7 +41,7 @@ export async function sendPrompt(session: ClientSession, prompt: PromptToSend): 
       await session.interrupt({promptId: before})
     return {kind: 'sent'}
   } catch {
-    return {kind: 'sent', why: 'It is queued; what runs may not have been stopped'}
+    return {kind: 'sent', why: 'The prompt is queued, but the running one may not have been stopped'}
   }
 }
 
@@ -66,7 +66,7 @@ export async function sendInput(session: ClientSession, text: string, isSecret: 
 function refusalOf(error: unknown): Refused {
   const code = isRpcError(error) ? error.code : undefined
   if (code === errorCodes.maybeSecret)
-    return refused('The program hides what you type: this was not queued, and is gone. Type it again', true)
+    return refused('The program hides what you type: your text was discarded, not queued. Type it again', true)
   if (code === errorCodes.inputChanged)
     return refused('The program has begun to read: this was not queued. Send it again to queue it', false)
   return refused(error instanceof Error ? error.message : String(error), false)

@@ -27,14 +27,14 @@ export interface SessionDraft {
   sent(text: string): void
   /** Goes on with the draft of the session when that opens. Returns the end of it. */
   begin(): () => void
-  /** The line is there, or is lost. */
+  /** The connection is there, or is lost. */
   lineChanged(isLive: boolean): Promise<void>
   flush(): void
 }
 
 export interface SessionDraftOptions {
   model: Pick<SessionModel, 'id' | 'session' | 'opened' | 'promptArrived'>
-  /** Keeps what is typed while the session cannot be told. */
+  /** Keeps what is typed while it cannot be sent to the host. */
   cache: Pick<PageCache, 'keepUnsaved' | 'readUnsaved'>
   onTooLong: () => void
 }

@@ -13,7 +13,7 @@ export type PairOutcome = {kind: 'paired'; device: Device | undefined} | {kind: 
 
 /** How long the server may take to answer, ms. */
 const timeoutMs = 10_000
-/** One that does not say in this time that it is there is taken for away, ms. */
+/** A server that has not answered within this time counts as unreachable, ms. */
 const awayMs = 4000
 
 /** Whether there is a page to load. Never rejects. */

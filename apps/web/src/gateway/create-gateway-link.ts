@@ -14,13 +14,13 @@ export interface GatewayLink {
   readonly line: Readable<Line>
   /** All sessions; `undefined` until they are known. */
   readonly sessions: Readable<SessionMap | undefined>
-  /** Tries at once where the line is down. */
+  /** Tries at once where the connection is lost. */
   retry(): void
   close(): void
 }
 
 export interface GatewayLinkOptions {
-  /** The sessions are in it for the next time without a line. */
+  /** Keeps the list of sessions, to show it without a connection. */
   cache: Pick<PageCache, 'readList' | 'writeList'>
   /** The server refuses this browser: its pairing has expired, or was revoked. */
   onRefused: () => void
@@ -48,7 +48,7 @@ export function createGatewayLink({cache, onRefused}: GatewayLinkOptions): Gatew
   const look = () => {
     show()
     if (document.visibilityState === 'hidden') return
-    // A phone that wakes up has a line that looks open and is not.
+    // A phone that wakes up has a connection that looks open and is not.
     if (client.status.kind === 'live') gateway.check()
     else client.retry()
   }

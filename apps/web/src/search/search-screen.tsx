@@ -45,7 +45,7 @@ export function SearchScreen() {
         <input
           type="search"
           aria-label="Words to find"
-          placeholder="Words that a line has"
+          placeholder="Words that a line must contain"
           autoFocus
           value={query}
           onChange={(event) => setQuery(event.target.value)}
@@ -92,7 +92,7 @@ function Results({words, found}: {words: readonly string[]; found: Found}) {
 function describeSearch(search: Search): string {
   switch (search.kind) {
     case 'none':
-      return 'Finds titles, prompts, output and what agents say and do, in any order and case.'
+      return 'Finds lines that contain all words, in any order and case: titles, prompts, output, what agents say and do.'
     case 'searching':
       return 'Searching …'
     case 'failed':

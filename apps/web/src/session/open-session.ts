@@ -205,12 +205,12 @@ export function openSession({link: {client}, cache}: OpenSessionOptions, id: str
       isLoading = true
       try {
         const {events} = await readEvents(client, {session_id: id, before_seq: before, limit: pageEvents})
-        // What it was to stand before may have made room for the end of the session.
+        // The transcript may have been replaced by the end of the session, which these events do not precede.
         if (hasLeft || transcript.firstSeq !== before) return
         transcript.prepend(events.filter(({seq}) => seq < before))
         schedule()
       } catch {
-        // The line is lost: scrolling tries again.
+        // The connection is lost: scrolling tries again.
       } finally {
         isLoading = false
       }
@@ -232,12 +232,12 @@ export function openSession({link: {client}, cache}: OpenSessionOptions, id: str
           before = older[0]!.seq
         }
       } catch {
-        // The line is lost: what was read is shown.
+        // The connection is lost: what was read is shown.
       } finally {
         isLoading = false
       }
       const first = transcript.firstSeq
-      // It begins later than it did: what was read does not reach to it.
+      // The transcript was replaced, and begins later: what was read would leave a gap.
       if (first === undefined || first > from) return false
       transcript.prepend(pages.flat().filter((event) => event.seq < first))
       schedule()

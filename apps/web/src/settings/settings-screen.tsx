@@ -26,14 +26,14 @@ export function SettingsScreen() {
         <h1 id="settings-title">This device</h1>
       </div>
       <p>
-        {device === undefined ? 'The server keeps no name for it.' : `Paired as “${device.name}”`}
-        {isReadOnly ? ', read-only: it sees everything, and types nothing.' : ''}
+        {device === undefined ? 'The server has no name for this device' : `Paired as “${device.name}”`}
+        {isReadOnly ? ', read-only: it sees everything, and types nothing.' : '.'}
       </p>
       {device?.expiresAt !== undefined && (
         <p className="muted">The pairing ends {formatClock(device.expiresAt, now)}.</p>
       )}
       <p className="muted">
-        It keeps the end of the last sessions, so that a page that is open shows them without a connection.
+        This device keeps the end of the last sessions, so that the page shows them without a connection.
       </p>
       <div>
         <button type="button" className="button danger" onClick={leave}>

@@ -8,7 +8,7 @@ export function describeEnd(end: TerminalEnd): string {
     case 'program-ended':
       return 'The program has ended.'
     case 'taken-over':
-      return 'Another client has attached: one at a time has the terminal.'
+      return 'Another client has attached: only one at a time can have the terminal.'
     case 'connection-lost':
       return 'The connection is lost. The program keeps running.'
     case 'refused':

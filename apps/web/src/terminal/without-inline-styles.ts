@@ -4,8 +4,8 @@
  */
 
 /**
- * Calls `open`, which opens a terminal of xterm: the `<style>` elements that it makes become style sheets of the page, and only
- * then does it make any. Returns a function that takes them out of the page.
+ * Calls `open`, which opens a terminal of xterm: the `<style>` elements that xterm makes meanwhile, and it makes none
+ * later, become style sheets of the page. Returns a function that removes them.
  */
 export function openWithoutInlineStyles(page: Document, open: () => void): () => void {
   const sheets: CSSStyleSheet[] = []

@@ -7,7 +7,7 @@ export interface FoundLine {
   text: string
 }
 
-/** A prompt is found where it was queued: the block of that comes when it starts. */
+/** Blocks that are searched: a prompt is found at the event that queued it, but its block begins when it starts. */
 const blocksAhead = 3
 
 /** The index of the block that shows the line; `-1` where its event is not among them. Pure. */
