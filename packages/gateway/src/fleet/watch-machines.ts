@@ -99,10 +99,8 @@ function followMachines({cluster, me, hello, pollMs = 5000}: MachinesWatchOption
       tell(machine, {...summary, machine_silent: true, waits_for: undefined})
   }
 
-  const take = (machine: string, params: unknown) => {
-    const event = readEphemeralEvent(params)
-    if (event?.type === 'session.changed') change(machine, event.payload)
-    if (event?.type !== 'session.deleted') return
+  const take = (machine: string, event: SummaryEvent) => {
+    if (event.type === 'session.changed') return change(machine, event.payload)
     live.get(machine)?.delete(event.session_id)
     report(machine, event)
   }
@@ -120,10 +118,18 @@ function followMachines({cluster, me, hello, pollMs = 5000}: MachinesWatchOption
       const known = live.get(machine) ?? new Map<string, SessionSummary>()
       live.set(machine, known)
       const before = [...known.values()]
-      gateway.subscribe('event', (params) => take(machine, params))
+      /** Sessions of which an event came before the list was taken: the event is newer. */
+      let newer: Set<string> | undefined = new Set()
+      gateway.subscribe('event', (params) => {
+        const event = readEphemeralEvent(params)
+        if (event?.type !== 'session.changed' && event?.type !== 'session.deleted') return
+        newer?.add(event.session_id)
+        take(machine, event)
+      })
       const answer = await gateway.request('sessions.watch', {}, {timeoutMs: answerMs, signal})
       const {sessions} = parseResult('sessions.watch', answer)
-      for (const summary of sessions) change(machine, summary)
+      for (const summary of sessions) if (!newer.has(summary.id)) change(machine, summary)
+      newer = undefined
       const listed = new Set(sessions.map(({id}) => id))
       // They have moved away, or were deleted, while the connection was lost.
       for (const summary of before) if (!listed.has(summary.id)) change(machine, stopped(summary))

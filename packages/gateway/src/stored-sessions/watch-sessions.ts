@@ -83,15 +83,19 @@ export function watchSessions({home, hosts, logs, list, sender}: SessionsWatchOp
     const take = (summary: SessionSummary) => {
       if (isWatching()) report({type: 'session.changed', session_id: id, payload: summary})
     }
+    let hasChanged = false
     host.subscribe('event', (params) => {
       const event = readEphemeralEvent(params)
-      if (event?.type === 'session.changed' && event.session_id === id) take(event.payload)
+      if (event?.type !== 'session.changed' || event.session_id !== id) return
+      hasChanged = true
+      take(event.payload)
     })
     const params = {session_id: id, watch: true}
     try {
       const answer = await host.request('session.summary', params, {timeoutMs: summaryTimeoutMs})
       const {summary} = parseResult('session.summary', answer)
-      if (summary !== undefined) take(summary)
+      // A change that came in the same chunk as the answer is newer, and was taken before it.
+      if (summary !== undefined && !hasChanged) take(summary)
     } catch {
       // It is gone, or does not know the method.
     }

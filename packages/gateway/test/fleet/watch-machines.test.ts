@@ -11,6 +11,8 @@ const hello = {protocol: protocolVersion, version: '1.2.3'}
 
 interface BoxFacts {
   sessions: SessionSummary[]
+  /** What has changed by the time the client takes the list. @default nothing */
+  changes?: SessionSummary[]
   /** Or it hangs up when it is asked for its sessions. @default true */
   answers?: boolean
   /** The list that the client was told. @default none */
@@ -18,13 +20,15 @@ interface BoxFacts {
 }
 
 /** A fleet of machine `box`, and what a client was told of its sessions. */
-async function watchBox({sessions, answers = true, page = []}: BoxFacts) {
+async function watchBox({sessions, changes = [], answers = true, page = []}: BoxFacts) {
   const box = {hasLease: true, sessions, answers, connection: undefined as Connection | undefined}
   const cluster = {
     listMachines: () => Promise.resolve(box.hasLease ? [{name: 'box', instance: '1', labels: [], accepts: true}] : []),
     connect() {
       const [near, far] = createMemoryPair()
       const list = () => {
+        for (const payload of changes)
+          box.connection?.notify('event', {type: 'session.changed', session_id: payload.id, payload})
         if (box.answers) return {sessions: box.sessions}
         void box.connection?.close()
         return {}
@@ -66,6 +70,14 @@ test('a session that has left a machine while this did not list its sessions is 
   box.sessions = [summaryOf('s')]
   box.answers = true
   await until(() => expect(told.slice(2)).toEqual(['s idle', 'left stopped']))
+})
+
+test('what changes while a machine lists its sessions is newer than the list', async () => {
+  const facts = {sessions: [summaryOf('s'), summaryOf('other')], changes: [summaryOf('s', {state: 'running'})]}
+  const {box, told} = await watchBox(facts)
+  void box.connection?.close()
+  await until(() => expect(told).toContain('other idle'))
+  expect(told.filter((text) => text.startsWith('s '))).toEqual(['s running'])
 })
 
 const listedSilent = (id: string) => summaryOf(id, {state: 'stopped', machine: 'box', machine_silent: true})
