@@ -78,23 +78,27 @@ test.concurrent.for(faults)(
   },
 )
 
-test.concurrent('a prompt that is lost with the connection runs once, after the reconnection', {timeout}, async ({task, expect}) => {
-  need('networks', task)
-  await using line = await openBadLine()
-  await using there = homeAt(line, 'far')
-  await using here = homeAt(line, 'near')
-  await using server = await startServer(there, {listen: `${line.farAddress}:0`, args: ['--insecure']})
-  await using tui = await openTui(here, server.optionsFor())
-  await tui.submit(`cd ${there.project}`)
-  await tui.waitFor(/^✓/m, {timeoutMs: patienceMs})
-  await line.set({loss: 1})
-  await tui.submitLast('echo once | tee -a once.txt')
-  await tui.waitFor('reconnecting', {timeoutMs: patienceMs})
-  await line.set({loss: 0})
-  await tui.waitFor(/^once$/m, {timeoutMs: patienceMs})
-  await tui.waitFor(() => (tui.scrollback().match(/^✓/gm)?.length ?? 0) === 2)
-  expect(linesOf(there, 'once.txt')).toEqual(['once'])
-})
+test.concurrent(
+  'a prompt that is lost with the connection runs once, after the reconnection',
+  {timeout},
+  async ({task, expect}) => {
+    need('networks', task)
+    await using line = await openBadLine()
+    await using there = homeAt(line, 'far')
+    await using here = homeAt(line, 'near')
+    await using server = await startServer(there, {listen: `${line.farAddress}:0`, args: ['--insecure']})
+    await using tui = await openTui(here, server.optionsFor())
+    await tui.submit(`cd ${there.project}`)
+    await tui.waitFor(/^✓/m, {timeoutMs: patienceMs})
+    await line.set({loss: 1})
+    await tui.submitLast('echo once | tee -a once.txt')
+    await tui.waitFor('reconnecting', {timeoutMs: patienceMs})
+    await line.set({loss: 0})
+    await tui.waitFor(/^once$/m, {timeoutMs: patienceMs})
+    await tui.waitFor(() => (tui.scrollback().match(/^✓/gm)?.length ?? 0) === 2)
+    expect(linesOf(there, 'once.txt')).toEqual(['once'])
+  },
+)
 
 test.concurrent(
   'at 200 ms and a loss of 1 % no connection is lost: output, stdin and keys arrive whole',

@@ -70,17 +70,20 @@ describe('createPromptFilter', () => {
     ['echo one', 'a word of it', '\x1b[31m/t/project\x1b(B\x1b[m# '],
     ['echo one', 'a word in it', 'my echo-server> '],
     ['cd', 'its last word', 'on abcd '],
-  ])('a first command, `%s`, that begins like the end of %s does not cut the prompt of fish', ([line, , drawn]) => {
-    const prompt = `\x1b]0;~\x07\x1b[30m\x1b(B\x1b[m\r${drawn}\x1b[K\r\x1b[11C`
-    const highlighted = `\r\x1b[19C\x1b[${line.length}D\x1b[34m${line}\r\x1b[19C\x1b[30m\x1b(B\x1b[m`
-    for (const echo of [line, `${line}${highlighted}`, `${line}${highlighted}${highlighted}`]) {
-      const filter = createPromptFilter({redraw: undefined, mayHaveJobs: () => true})
-      filter.noteTyping(line)
-      take(filter, `${prompt}${echo}\r\n\x1b[30m\x1b(B\x1b[m\x1b[?2004l`)
-      expect(text(filter.noteStart())).toEqual([])
-      expect(filter.prompt).toBe(prompt)
-    }
-  })
+  ] as const)(
+    'a first command, `%s`, that begins like the end of %s does not cut the prompt of fish',
+    ([line, , drawn]) => {
+      const prompt = `\x1b]0;~\x07\x1b[30m\x1b(B\x1b[m\r${drawn}\x1b[K\r\x1b[11C`
+      const highlighted = `\r\x1b[19C\x1b[${line.length}D\x1b[34m${line}\r\x1b[19C\x1b[30m\x1b(B\x1b[m`
+      for (const echo of [line, `${line}${highlighted}`, `${line}${highlighted}${highlighted}`]) {
+        const filter = createPromptFilter({redraw: undefined, mayHaveJobs: () => true})
+        filter.noteTyping(line)
+        take(filter, `${prompt}${echo}\r\n\x1b[30m\x1b(B\x1b[m\x1b[?2004l`)
+        expect(text(filter.noteStart())).toEqual([])
+        expect(filter.prompt).toBe(prompt)
+      }
+    },
+  )
 
   test('separates a prompt with a known end from everything after it', () => {
     const filter = createPromptFilter({redraw: undefined, mayHaveJobs: () => false})
