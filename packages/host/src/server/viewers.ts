@@ -114,7 +114,8 @@ export function createViewers({sessionId, session, attached}: ViewersOptions): V
       facts.isBehind = true
       return void peer.drained().then(() => {
         facts.isBehind = false
-        tell(facts)
+        // The queue of a peer that is gone does not drain.
+        if (peer.queuedBytes <= maxQueuedBytes) tell(facts)
       })
     }
     const payload = {cols: size.cols, rows: size.rows, ...listed(looking().filter((other) => other !== facts))}
