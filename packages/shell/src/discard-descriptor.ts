@@ -1,2 +1,2 @@
-/** Open only in the subshell in which bash discards unread input: it distinguishes this read from that of a command. */
+/** Open only in the subshell in which our hook for bash discards unread input: so the host does not take its read for that of a command. */
 export const DISCARD_DESCRIPTOR = 97

@@ -2,7 +2,7 @@ import {createPromptId} from '@holdfast/protocol'
 
 import type {Sent} from './send.ts'
 
-/** A prompt that was sent, and of which nobody knows whether it has arrived. */
+/** A prompt that the page has sent without an answer: the host may have it or not. */
 export interface UnsurePrompt {
   text: string
   promptId: string

@@ -18,7 +18,7 @@ export function useDraft({model, cache, onTooLong}: DraftOptions): Draft {
   const text = useStore(draft.text)
   const isLive = useStore(model.view).status.kind === 'live'
   useEffect(() => draft.begin(), [draft])
-  // What was typed without a connection is saved as soon as there is one.
+  // The draft saves what the user has typed without a connection as soon as there is one.
   useEffect(() => void draft.lineChanged(isLive), [draft, isLive])
   useEffect(() => {
     const {flush} = draft

@@ -237,7 +237,7 @@ export function openSession({link: {client}, cache}: OpenSessionOptions, id: str
         isLoading = false
       }
       const first = transcript.firstSeq
-      // The transcript was replaced, and begins later: what was read would leave a gap.
+      // Meanwhile the end of the session has replaced the transcript: between these older events and its beginning, some would be missing.
       if (first === undefined || first > from) return false
       transcript.prepend(pages.flat().filter((event) => event.seq < first))
       schedule()

@@ -17,7 +17,7 @@ export interface LiveOwners {
   told(machine: string, event: SummaryEvent): void
   /** The client was told a list. */
   set(sessions: readonly SessionSummary[]): void
-  /** The sessions that the client shows at the moment as those of silent machines, each as the client last received it. */
+  /** The sessions that the client now shows as `machine_silent`, each as the client last received it. */
   silent(): SessionSummary[]
 }
 

@@ -16,7 +16,7 @@ export interface MachinesWatchOptions {
 
 export type MachineListener = (machine: string, event: SummaryEvent) => void
 
-/** The sessions that a client shows at the moment as those of silent machines. */
+/** Returns the sessions that a client now shows as `machine_silent`. */
 type SilentSessions = () => readonly SessionSummary[]
 
 /** Follows the sessions of the other machines while somebody wants to know, over one connection to each for all clients of this process. */
