@@ -117,8 +117,8 @@ export const sessionMethods = {
     result: openObject({state: sessionStateSchema(), latest_seq: z.int(), hidden_at: z.optional(hiddenAtSchema())}),
   })),
   /**
-   * Ends the subscription of this client. The session keeps running. `is_behind` (default false): the client still looks, but reads
-   * too slowly, and resumes when it has caught up; for gateways.
+   * Ends the subscription of this client, and detaches its terminal. The session keeps running. `is_behind` (default false): the client
+   * still looks and stays attached, but reads too slowly, and resumes when it has caught up; for gateways.
    */
   'session.leave': lazily(() => ({
     params: z.extend(session(), {is_behind: z.optional(z.boolean())}),
