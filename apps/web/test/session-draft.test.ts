@@ -1,3 +1,5 @@
+import {setImmediate} from 'node:timers/promises'
+
 import type {ClientSession} from '@holdfast/client'
 import {maxDraftBytes, type SessionState} from '@holdfast/protocol'
 import {expect, test} from 'vitest'
@@ -252,6 +254,36 @@ test.each(['before', 'after'])(
     expect(device.stored.at(-1)?.[0]).toBe('')
     expect(device.kept()).toBeUndefined()
     expect(draft.sending('deploy')).not.toBe(promptId)
+  },
+)
+
+test('a text that has been sent, without an answer, is not stored as a draft, which could stay there when the prompt has run', async () => {
+  const device = createDevice()
+  await sendAndLose(device, 'deploy')
+  device.stored.length = 0
+  const {draft, open} = device.showPage()
+  await open()
+  await draft.lineChanged(true)
+  expect(device.stored).toEqual([])
+  draft.type('deploy --all')
+  await draft.lineChanged(true)
+  expect(device.stored).toEqual([['deploy --all', 0]])
+})
+
+test.each([sent, lost])(
+  'a text that is being sent again while its prompt arrives stays until it is $kind',
+  async (how) => {
+    const device = createDevice()
+    const promptId = await sendAndLose(device, 'deploy')
+    const {draft, open} = device.showPage()
+    await open()
+    draft.sending('deploy')
+    device.promptArrives()
+    await setImmediate()
+    expect(draft.text.value).toBe('deploy')
+    draft.settled('deploy', promptId, how)
+    if (how.kind === 'sent') draft.sent('deploy')
+    await expect.poll(() => draft.text.value).toBe('')
   },
 )
 

@@ -261,7 +261,7 @@ test('an agent that is idle, with nobody watching, is ended, and comes back with
   const {pid} = await session.seen('agent.ready')
   await session.request('session.leave', {})
   await expect.poll(() => isAlive(pid!)).toBe(false)
-  expect((await session.state()).agent).toMatchObject({is_ready: false})
+  await expect.poll(async () => (await session.state()).agent).toMatchObject({is_ready: false})
   expect(await session.seen('agent.exited')).toMatchObject({requested: true})
   await session.submit('p2', 'recall')
   await session.ended('p2')

@@ -46,6 +46,9 @@ export function createSessionDraft({model, cache, onTooLong}: SessionDraftOption
   /** An earlier composer has sent the text and got no answer. The host may have the prompt, or get it yet. */
   const inherited = unsureOf(kept)
   const promptIds = createPromptIds({unsure: inherited})
+  /** Until a text that is being sent has an answer, the composer keeps it. */
+  let sendingEnded = Promise.withResolvers<void>()
+  sendingEnded.resolve()
   let isTouched = false
   /** The composer of this draft is gone. */
   let hasEnded = false
@@ -92,7 +95,7 @@ export function createSessionDraft({model, cache, onTooLong}: SessionDraftOption
   }
   const drafts = createDraftStore(current, {onTooLong})
 
-  const type = (text: string) => {
+  const show = (text: string) => {
     isTouched = true
     shown.set(text)
     if (text === '') {
@@ -101,6 +104,9 @@ export function createSessionDraft({model, cache, onTooLong}: SessionDraftOption
       isRefused = false
     } else if (model.session() === undefined) begun ??= {hiddenAt: undefined}
     guard.typed(text)
+  }
+  const type = (text: string) => {
+    show(text)
     if (model.session() !== undefined && !isWithheld) drafts.changed(text, hiddenAt())
     // What this device keeps is the newest, until the host has answered for it.
     if (!isLive() || cache.readUnsaved(id) !== undefined) keep()
@@ -112,11 +118,19 @@ export function createSessionDraft({model, cache, onTooLong}: SessionDraftOption
       return shown.set(state.draft)
     }
     isWithheld = hiddenAt() === undefined && programInput({state, activity: undefined}) !== undefined
-    type(joinUnsaved({text, before: cache.readUnsaved(id)?.before ?? ''}, state.draft))
-    if (inherited !== undefined) void model.promptArrived(inherited.promptId).then(() => dropInherited(inherited))
+    const joined = joinUnsaved({text, before: cache.readUnsaved(id)?.before ?? ''}, state.draft)
+    // Stored as a draft, it could stay there when its prompt has run.
+    if (joined === inherited?.text) show(joined)
+    else type(joined)
+    if (inherited === undefined) return
+    void model
+      .promptArrived(inherited.promptId)
+      .then(() => sendingEnded.promise)
+      .then(() => dropInherited(inherited))
   }
   const settled = (text: string, promptId: string, how: Sent) => {
     promptIds.settled(text, promptId, how)
+    sendingEnded.resolve()
     if (isTakenOver()) return
     if (cache.readUnsaved(id) !== undefined) keep()
     forgetAnswered()
@@ -126,7 +140,7 @@ export function createSessionDraft({model, cache, onTooLong}: SessionDraftOption
   }
   /** The session has the prompt that an earlier composer has sent: its text is no draft any more. */
   const dropInherited = ({text, promptId}: UnsurePrompt) => {
-    if (hasEnded || promptIds.unsure !== inherited) return
+    if (hasEnded || promptIds.unsure?.promptId !== promptId) return
     settled(text, promptId, {kind: 'sent'})
     // A text that the user has typed on since is a change of it, and stays whole.
     if (shown.value === text || shown.value.endsWith(`\n${text}`)) sent(text)
@@ -139,6 +153,7 @@ export function createSessionDraft({model, cache, onTooLong}: SessionDraftOption
     sending(text) {
       isTouched = true
       const promptId = promptIds.idOf(text)
+      sendingEnded = Promise.withResolvers()
       keep()
       return promptId
     },
