@@ -193,6 +193,23 @@ test('a prompt that has run is no draft when the page is loaded again without it
   expect(await page.evaluate(() => Object.keys(localStorage).filter((key) => key.includes('draft')))).toEqual([])
 })
 
+/** Runs in the page: the answer for the first prompt is lost with its connection. */
+function loseFirstAnswer() {
+  const {send, addEventListener} = WebSocket.prototype
+  let lost: {socket: WebSocket; id: unknown} | undefined
+  WebSocket.prototype.send = function (data) {
+    const {id, method} = JSON.parse(data as string) as {id: unknown; method: string}
+    if (method === 'prompt.submit') lost ??= {socket: this, id}
+    send.call(this, data)
+  }
+  WebSocket.prototype.addEventListener = function (this: WebSocket, type: string, listener: (event: Event) => void) {
+    addEventListener.call(this, type, (event) => {
+      const isLost = () => (JSON.parse((event as MessageEvent<string>).data) as {id?: unknown}).id === lost!.id
+      if (type !== 'message' || lost?.socket !== this || !isLost()) listener(event)
+    })
+  }
+}
+
 test('Stop is for the command that the page shows, also when the line is back after its end', async () => {
   await using home = createHome()
   await using browser = await openBrowser()
@@ -203,6 +220,7 @@ test('Stop is for the command that the page shows, also when the line is back af
   await using server = await startPageServer(home)
   await using line = await openLine(server.url)
   const {page} = await openTab(browser)
+  await page.addInitScript(loseFirstAnswer)
   await pairTab(page, (await server.pairingUrl()).replace(server.url, line.url))
   await page.getByRole('link', {name: 'one'}).click()
   await promptOf(page).fill('sh wait-first')

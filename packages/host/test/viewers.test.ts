@@ -12,7 +12,6 @@ import {createConnection, createMemoryPair, type Connection} from '@holdfast/rpc
 import {beforeEach, expect, test} from 'vitest'
 
 import {createSessionServer} from '../src/server/session-server.ts'
-import {createViewers} from '../src/server/viewers.ts'
 import {createSession} from '../src/session/create-session.ts'
 import type {Session} from '../src/session/session.ts'
 import {createHandDrivenAgent} from './fixtures/hand-driven-agent.ts'
@@ -188,33 +187,6 @@ test('the terminal of a client that leaves the session is detached: the program 
   await one.request('session.leave')
   expect(agent.isPaused).toBe(false)
   expect(session.attachments.attached).toBeUndefined()
-})
-
-test('a client that goes with a full queue does not keep the host busy', async () => {
-  const gone = Promise.withResolvers<void>()
-  const notified: unknown[] = []
-  let drains = 0
-  const peer = {
-    notify: (_: string, params: unknown) => notified.push(params) > 0,
-    queuedBytes: 100_000,
-    // It resolves for a peer that is gone, too.
-    async drained() {
-      drains++
-      await gone.promise
-      // A loop would never let a timer run: the test would hang.
-      if (drains > 10) throw new Error('Expected to be asked once')
-    },
-    close: () => Promise.resolve(),
-  }
-  const viewers = createViewers({sessionId: session_id, session: () => session, attached: () => undefined})
-  viewers.add(peer)
-  viewers.meet(peer, {protocol: 2, version: '1.2.3', name: 'slow'})
-  viewers.came(peer, desk, Promise.resolve())
-  await expect.poll(() => drains).toBe(1)
-  gone.resolve()
-  await new Promise(setImmediate)
-  expect(drains).toBe(1)
-  expect(notified).toEqual([])
 })
 
 test('a session that only a read-only client looks at is not used', async () => {

@@ -14,6 +14,7 @@ import {losesMessagesBeforeListen} from './broken/loses-messages-before-listen.t
 import {hasNoBound} from './broken/has-no-bound.ts'
 import {hidesWhoClosed} from './broken/hides-who-closed.ts'
 import {deliversInOneDirection} from './broken/delivers-in-one-direction.ts'
+import {keepsItsQueueAfterClose} from './broken/keeps-its-queue-after-close.ts'
 import {keepsLoneSurrogates} from './broken/keeps-lone-surrogates.ts'
 import {listensTwice} from './broken/listens-twice.ts'
 import {losesAMessage} from './broken/loses-a-message.ts'
@@ -39,6 +40,7 @@ const broken = {
   hasNoBound,
   hidesWhoClosed,
   deliversInOneDirection,
+  keepsItsQueueAfterClose,
   keepsLoneSurrogates,
   listensTwice,
   losesAMessage,

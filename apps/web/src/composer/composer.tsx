@@ -44,11 +44,13 @@ export function Composer({model}: {model: SessionModel}) {
   const send = async (isNow = false) => {
     if (isSending || (target === 'prompt' && text.trim() === '')) return
     setIsSending(true)
-    setNotice(model.session() === undefined ? 'It is sent as soon as the session is open' : undefined)
+    const waiting = model.session() === undefined ? 'It is sent as soon as the session is open' : undefined
+    setNotice(waiting)
     const session = await model.opened
     const result = target === 'prompt' ? await submitPrompt(session, isNow) : await answer(session)
     setIsSending(false)
-    setNotice(result.why)
+    // The notice may be that of "Stop" by now.
+    setNotice((now) => result.why ?? (now === waiting ? undefined : now))
     if (result.kind === 'sent' || result.isSecret) {
       if (target === 'secret') setSecret((now) => withoutSent(now, text))
       else draft.sent(text)

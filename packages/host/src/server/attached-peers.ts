@@ -73,10 +73,7 @@ export function createAttachedPeers(
         } else if (peer.queuedBytes > maxQueuedBytes) {
           // Before sending, not after it: a screen that alone is larger must not be sent again and again.
           mine.isStopped = true
-          return void peer.drained().then(() => {
-            // The queue of a peer that is gone does not drain.
-            if (peer.queuedBytes <= maxQueuedBytes) resume(peer)
-          })
+          return void peer.drained().then(() => resume(peer))
         }
         const payload = {attach_id: id, ...output, ...repaint, ...(isLossless && {lossless: true})}
         peer.notify('event', {type: 'attach.output', session_id: sessionId, payload})

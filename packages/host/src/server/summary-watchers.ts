@@ -46,8 +46,7 @@ export function createSummaryWatchers(summarize: () => SessionSummary | undefine
     behind.add(peer)
     void peer.drained().then(() => {
       behind.delete(peer)
-      // The queue of a peer that is gone does not drain.
-      if (peer.queuedBytes > maxQueuedBytes || !peers.has(peer)) return
+      if (!peers.has(peer)) return
       const latest = summarize()
       if (latest !== undefined) notify(peer, latest)
     })

@@ -114,8 +114,7 @@ export function createViewers({sessionId, session, attached}: ViewersOptions): V
       facts.isBehind = true
       return void peer.drained().then(() => {
         facts.isBehind = false
-        // The queue of a peer that is gone does not drain.
-        if (peer.queuedBytes <= maxQueuedBytes) tell(facts)
+        tell(facts)
       })
     }
     const payload = {cols: size.cols, rows: size.rows, ...listed(looking().filter((other) => other !== facts))}

@@ -187,6 +187,16 @@ export const transportChecks: readonly TransportCheck[] = [
     await Promise.all([near.drained(), far.drained()])
   }),
 
+  check('has an empty queue once either end has closed, as nothing waits for room any more', async ([near, far]) => {
+    fillQueue(near)
+    fillQueue(far)
+    collect(far)
+    const closing = near.close('enough', {deadlineMs: 10})
+    expectEqual([near.write(event({})), near.queuedBytes], [false, 0])
+    await Promise.all([closing, far.closed])
+    expectEqual([far.write(event({})), far.queuedBytes], [false, 0])
+  }),
+
   check('may be closed twice, and by both ends', async ([near, far]) => {
     collect(near)
     collect(far)

@@ -40,7 +40,7 @@ function createEnd(inbox: Inbox, outbox: Inbox, maxQueuedBytes: number): Transpo
       return true
     },
     get queuedBytes() {
-      return outbox.queued
+      return outbox.isClosing ? 0 : outbox.queued
     },
     get replaced() {
       return replaced

@@ -64,7 +64,7 @@ export interface Transport {
    * `overflow` (the queue is full), `message-too-large` or `unencodable`.
    */
   write(message: JsonRpcMessage): boolean
-  /** Bytes in the write queue, which the system has not yet accepted. */
+  /** Bytes in the write queue, which the system has not yet accepted. 0 once `write` returns `false`: nobody waits for room then. */
   readonly queuedBytes: number
   /** Lone surrogates in the messages written so far. Each was sent as U+FFFD. */
   readonly replaced: number

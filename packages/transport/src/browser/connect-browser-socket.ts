@@ -105,9 +105,11 @@ function createBrowserTransport(
     finish({by: 'peer', message: describeClose(code, reason)}),
   )
 
+  const mayWrite = () => ending === undefined && webSocket.readyState === WebSocket.OPEN
+
   return {
     write(message: JsonRpcMessage, knownText?: string) {
-      if (ending !== undefined || webSocket.readyState !== WebSocket.OPEN) return false
+      if (!mayWrite()) return false
       const text = knownText ?? encodeMessage(message, (count) => (replaced += count))
       const bytes = byteLength(text)
       if (bytes > maxMessageBytes) {
@@ -121,7 +123,7 @@ function createBrowserTransport(
       return true
     },
     get queuedBytes() {
-      return webSocket.bufferedAmount
+      return mayWrite() ? webSocket.bufferedAmount : 0
     },
     get replaced() {
       return replaced
@@ -129,7 +131,7 @@ function createBrowserTransport(
     get received() {
       return received
     },
-    drained: () => until(() => ending !== undefined || webSocket.bufferedAmount <= drainedBytes),
+    drained: () => until(() => !mayWrite() || webSocket.bufferedAmount <= drainedBytes),
     listen(next: RawReceiver) {
       if (receiver !== undefined) throw new Error('`listen` was called before: a transport has one receiver')
       receiver = next

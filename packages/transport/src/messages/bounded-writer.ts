@@ -17,7 +17,7 @@ export interface BoundedWriterOptions {
 }
 
 export interface BoundedWriter {
-  /** Bytes that the system has not yet taken. */
+  /** Bytes that the system has not yet taken; 0 after `release`. */
   readonly queuedBytes: number
   /**
    * Queues an encoded message. An empty queue takes any message; a full one throws `TransportError` `overflow`.
@@ -28,7 +28,7 @@ export interface BoundedWriter {
   drained(): Promise<void>
   /** Sends all that is queued, whether the system has room for it or not. */
   sendAll(): void
-  /** Resolves all calls of `drained`: nothing more will be written. */
+  /** Nothing more will be written: resolves all calls of `drained`. */
   release(): void
 }
 
@@ -137,7 +137,7 @@ export function createBoundedWriter(options: BoundedWriterOptions): BoundedWrite
 
   return {
     get queuedBytes() {
-      return queuedBytes
+      return isReleased ? 0 : queuedBytes
     },
     write(text, mayMerge = false) {
       if (mayMerge && mayMergeLast && mergeIntoLast(text)) return
