@@ -63,15 +63,25 @@ function createGateway(log: readonly LoggedEvent[] = wholeLog) {
   }
 }
 
-/** A page that shows what its device has, and reads something older than that while it opens the session at its end. */
-async function readWhileOpening(read: 'reach' | 'loadOlder') {
-  const gateway = createGateway()
+/** A page that shows what its device has. `leave` returns the events that it has saved by then. */
+function openCached({client}: ReturnType<typeof createGateway>) {
   const saved: LoggedEvent[][] = []
   const cache = {
     readSession: async () => cached,
     writeSession: async ({events}: {events: LoggedEvent[]}) => void saved.push(events),
   } as unknown as PageCache
-  const model = openSession({link: {client: gateway.client}, cache}, state.session_id)
+  const model = openSession({link: {client}, cache}, state.session_id)
+  const leave = () => {
+    model.leave()
+    return saved.at(-1)!
+  }
+  return {model, leave}
+}
+
+/** Reads something older than what the device has while the page opens the session at its end. */
+async function readWhileOpening(read: 'reach' | 'loadOlder') {
+  const gateway = createGateway()
+  const {model, leave} = openCached(gateway)
   const latest = await gateway.nextRequest(({after_seq}) => after_seq === 1999)
   const reading = read === 'reach' ? model.reach(3) : model.loadOlder()
   const older = await gateway.nextRequest(({before_seq}) => before_seq === 1901)
@@ -81,8 +91,7 @@ async function readWhileOpening(read: 'reach' | 'loadOlder') {
   if (read === 'reach') (await gateway.nextRequest(({before_seq}) => before_seq === 901)).answer()
   gateway.sendEvents()
   const result = await reading
-  model.leave()
-  return {result, seqs: saved.at(-1)!.map(({seq}) => seq)}
+  return {result, seqs: leave().map(({seq}) => seq)}
 }
 
 const end = Array.from({length: 150}, (_, at) => 5851 + at)
@@ -107,19 +116,13 @@ test.each([
   {log: logOf(1800), afterSeq: -150, first: 1651, what: 'it has fewer events'},
 ])('what the device has of a session where $what: the page goes on after $afterSeq', async ({log, afterSeq, first}) => {
   const gateway = createGateway(log)
-  const saved: LoggedEvent[][] = []
-  const cache = {
-    readSession: async () => cached,
-    writeSession: async ({events}: {events: LoggedEvent[]}) => void saved.push(events),
-  } as unknown as PageCache
-  const model = openSession({link: {client: gateway.client}, cache}, state.session_id)
+  const {model, leave} = openCached(gateway)
   ;(await gateway.nextRequest(() => true)).answer()
   await model.opened
   expect(gateway.afterSeq()).toBe(afterSeq)
   gateway.sendEvents()
   await vi.waitFor(() => expect(model.view.value.isOpen).toBe(true))
-  model.leave()
-  expect(saved.at(-1)).toEqual(log.slice(first - 1))
+  expect(leave()).toEqual(log.slice(first - 1))
 })
 
 test.each(['its log', 'a new event'])('a prompt without an answer is found in %s', async (where) => {
