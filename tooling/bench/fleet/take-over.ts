@@ -14,24 +14,35 @@ export const leaseMs = 10_000
 /** The built command: a machine with a session is killed. The time until a client, which is on no machine, has its next prompt accepted; s. */
 export async function* measureTakeOver(program: string, rounds: number): AsyncGenerator<number> {
   await using fleet = await startFleet({program, promise: 'replicated', leaseMs})
-  const client = openClient(fleet)
-  try {
-    const cwd = fleet.machines[0]!.home.project
-    const id = await client.createSession({cwd})
-    const session = await client.openSession(id, {onEvent: () => {}})
-    await session.submit('true')
-    await delay(leaseMs)
-    for (let round = 0; round < rounds; round++) {
-      await until(() => session.state?.running === null, {what: 'the end of the last prompt'})
+  const id = await createSession(fleet)
+  await delay(leaseMs)
+  for (let round = 0; round < rounds; round++) {
+    // Another one each time: a client whose session loses its host again and again stops trying, and asks its user.
+    const client = openClient(fleet)
+    try {
+      const session = await client.openSession(id, {onEvent: () => {}})
+      await until(() => session.state.running === null, {what: 'the end of the last prompt'})
       const holder = await until(() => holderOf(fleet.machines), {what: 'the host of the session'})
       const startedAt = performance.now()
       await holder.kill()
       await submit(client, id)
       yield (performance.now() - startedAt) / 1000
       await holder.start()
-      // A machine that has just joined gives the others one lease more: it has not seen them alive.
-      await delay(leaseMs)
+    } finally {
+      await client.close()
     }
+    // A machine that has just joined gives the others one lease more: it has not seen them alive.
+    await delay(leaseMs)
+  }
+}
+
+async function createSession(fleet: TestFleet): Promise<string> {
+  const client = openClient(fleet)
+  try {
+    const id = await client.createSession({cwd: fleet.machines[0]!.home.project})
+    const session = await client.openSession(id, {onEvent: () => {}})
+    await session.submit('true')
+    return id
   } finally {
     await client.close()
   }
