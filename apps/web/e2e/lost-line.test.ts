@@ -160,6 +160,24 @@ test('a prompt whose answer is missing when another composer has its text runs o
   expect(linesOf(`${home.project}/once`)).toEqual(['ran'])
 })
 
+/** Runs in the page, before its own scripts: loses the answer for the first prompt, or all that its connection brings from then on. */
+function loseAnswer({isAllLost}: {isAllLost: boolean}) {
+  const {send, addEventListener} = WebSocket.prototype
+  let first: {socket: WebSocket; id: unknown} | undefined
+  WebSocket.prototype.send = function (data) {
+    const {id, method} = JSON.parse(data as string) as {id: unknown; method: string}
+    if (method === 'prompt.submit') first ??= {socket: this, id}
+    send.call(this, data)
+  }
+  WebSocket.prototype.addEventListener = function (this: WebSocket, type: string, listener: (event: Event) => void) {
+    addEventListener.call(this, type, (event) => {
+      const isAnswer = () => (JSON.parse((event as MessageEvent<string>).data) as {id?: unknown}).id === first!.id
+      const isLost = type === 'message' && first?.socket === this && (isAllLost || isAnswer())
+      if (!isLost) listener(event)
+    })
+  }
+}
+
 test('a prompt that has run is no draft when the page is loaded again without its answer', async () => {
   await using home = createHome()
   await using browser = await openBrowser()
@@ -167,21 +185,15 @@ test('a prompt that has run is no draft when the page is loaded again without it
   await using server = await startPageServer(home)
   await using line = await openLine(server.url)
   const {page} = await openTab(browser)
+  await page.addInitScript(loseAnswer, {isAllLost: true})
   await pairTab(page, (await server.pairingUrl()).replace(server.url, line.url))
   await page.getByRole('link', {name: 'one'}).click()
   await isIdle(page)
   const address = page.url()
-  await page.evaluate(() => {
-    const {send} = WebSocket.prototype
-    WebSocket.prototype.send = function (data) {
-      send.call(this, data)
-      if (typeof data !== 'string' || !data.includes('"prompt.submit"')) return
-      this.addEventListener('message', (event) => event.stopImmediatePropagation(), {capture: true})
-    }
-  })
   await promptOf(page).fill('echo ran >> discarded')
   await promptOf(page).press('Enter')
   await until(() => linesOf(`${home.project}/discarded`).length === 1, {what: 'the command'})
+  expect(await promptOf(page).inputValue()).toBe('echo ran >> discarded')
   line.cut()
   await reconnecting(page)
   await page.goto('about:blank')
@@ -193,23 +205,6 @@ test('a prompt that has run is no draft when the page is loaded again without it
   expect(await page.evaluate(() => Object.keys(localStorage).filter((key) => key.includes('draft')))).toEqual([])
 })
 
-/** Runs in the page: the answer for the first prompt is lost with its connection. */
-function loseFirstAnswer() {
-  const {send, addEventListener} = WebSocket.prototype
-  let lost: {socket: WebSocket; id: unknown} | undefined
-  WebSocket.prototype.send = function (data) {
-    const {id, method} = JSON.parse(data as string) as {id: unknown; method: string}
-    if (method === 'prompt.submit') lost ??= {socket: this, id}
-    send.call(this, data)
-  }
-  WebSocket.prototype.addEventListener = function (this: WebSocket, type: string, listener: (event: Event) => void) {
-    addEventListener.call(this, type, (event) => {
-      const isLost = () => (JSON.parse((event as MessageEvent<string>).data) as {id?: unknown}).id === lost!.id
-      if (type !== 'message' || lost?.socket !== this || !isLost()) listener(event)
-    })
-  }
-}
-
 test('Stop is for the command that the page shows, also when the line is back after its end', async () => {
   await using home = createHome()
   await using browser = await openBrowser()
@@ -220,7 +215,7 @@ test('Stop is for the command that the page shows, also when the line is back af
   await using server = await startPageServer(home)
   await using line = await openLine(server.url)
   const {page} = await openTab(browser)
-  await page.addInitScript(loseFirstAnswer)
+  await page.addInitScript(loseAnswer, {isAllLost: false})
   await pairTab(page, (await server.pairingUrl()).replace(server.url, line.url))
   await page.getByRole('link', {name: 'one'}).click()
   await promptOf(page).fill('sh wait-first')

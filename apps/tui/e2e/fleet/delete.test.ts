@@ -17,7 +17,7 @@ test.each([
   const [closed, stopped] = [await created(), await created()]
   expect(await home.holdfast(['close', closed])).toMatchObject({exitCode: 0})
   const hosts = () => home.processes().filter(({role}) => role === 'host')
-  // That of the closed session ends by itself.
+  // The host of the closed session ends by itself.
   await until(() => hosts().length === 1, {what: 'the host of the closed session to end'})
   const [host] = hosts()
   process.kill(host!.pid, 'SIGTERM')

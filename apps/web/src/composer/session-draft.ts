@@ -46,7 +46,7 @@ export function createSessionDraft({model, cache, onTooLong}: SessionDraftOption
   /** An earlier composer has sent the text and got no answer. The host may have the prompt, or get it yet. */
   const inherited = unsureOf(kept)
   const promptIds = createPromptIds({unsure: inherited})
-  /** Until a text that is being sent has an answer, the composer keeps it. */
+  /** Resolves when the prompt that is being sent has its answer. Until then, its text stays in the field. */
   let sendingEnded = Promise.withResolvers<void>()
   sendingEnded.resolve()
   let isTouched = false

@@ -118,7 +118,7 @@ function followMachines({cluster, me, hello, pollMs = 5000}: MachinesWatchOption
       const known = live.get(machine) ?? new Map<string, SessionSummary>()
       live.set(machine, known)
       const before = [...known.values()]
-      /** Sessions of which an event came before the list was taken: the event is newer. */
+      /** Sessions that have changed since the list was asked for: what their events say is newer than the list. */
       let newer: Set<string> | undefined = new Set()
       gateway.subscribe('event', (params) => {
         const event = readEphemeralEvent(params)

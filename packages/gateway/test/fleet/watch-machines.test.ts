@@ -11,7 +11,7 @@ const hello = {protocol: protocolVersion, version: '1.2.3'}
 
 interface BoxFacts {
   sessions: SessionSummary[]
-  /** What has changed by the time the client takes the list. @default nothing */
+  /** Sessions whose change the machine reports before the client reads the list. @default none */
   changes?: SessionSummary[]
   /** Or it hangs up when it is asked for its sessions. @default true */
   answers?: boolean
