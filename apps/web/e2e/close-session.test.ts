@@ -24,7 +24,7 @@ test('a session that is shown from the device is closed when the server can be t
   const {page} = await openTab(browser)
   await pairTab(page, await server.pairingUrl())
   await page.getByRole('link', {name: 'one'}).click()
-  await expect.poll(async () => (await page.evaluate(readSaved)).records, {timeout: 20_000}).toBeGreaterThanOrEqual(2)
+  await expect.poll(async () => (await page.evaluate(readSaved)).records).toBeGreaterThanOrEqual(2)
   await expect.poll(() => page.evaluate(() => navigator.serviceWorker.controller?.state)).toBe('activated')
   server.running.child.kill('SIGKILL')
   await server.running.ended

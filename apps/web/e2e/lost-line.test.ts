@@ -148,10 +148,10 @@ test('a prompt whose answer is missing when another composer has its text runs o
   await promptOf(page).press('Enter')
   await page.getByText('It is sent as soon as the session is open').waitFor()
   line.mend()
-  await expect.poll(() => promptOf(page).inputValue(), {timeout: 20_000}).toBe('')
+  await expect.poll(() => promptOf(page).inputValue()).toBe('')
   await sendAndLeave('echo ran >> once')
   line.mend()
-  await expect.poll(() => promptOf(page).inputValue(), {timeout: 20_000}).toBe('')
+  await expect.poll(() => promptOf(page).inputValue()).toBe('')
 
   await promptOf(page).fill('echo $((40 + 2))')
   await promptOf(page).press('Enter')

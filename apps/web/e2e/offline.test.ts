@@ -16,7 +16,7 @@ import {newSession} from './support/sessions.ts'
 
 /** The page and its files are kept, and so are the list and a session. */
 async function allSaved(page: Page): Promise<void> {
-  await expect.poll(async () => (await page.evaluate(readSaved)).records, {timeout: 20_000}).toBeGreaterThanOrEqual(2)
+  await expect.poll(async () => (await page.evaluate(readSaved)).records).toBeGreaterThanOrEqual(2)
   await expect.poll(() => page.evaluate(() => navigator.serviceWorker.controller?.state)).toBe('activated')
 }
 

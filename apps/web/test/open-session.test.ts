@@ -52,7 +52,7 @@ function createGateway(log: readonly LoggedEvent[] = wholeLog) {
         const at = requests.findIndex(({params}) => isSought(params))
         if (at === -1) throw new Error('Expected a request')
         return requests.splice(at, 1)[0]!
-      })
+      }, 20_000)
     },
     /** The events of the log from the one that the page has asked for. */
     sendEvents(events = log.slice(options?.afterSeq)) {
@@ -121,7 +121,7 @@ test.each([
   await model.opened
   expect(gateway.afterSeq()).toBe(afterSeq)
   gateway.sendEvents()
-  await vi.waitFor(() => expect(model.view.value.isOpen).toBe(true))
+  await expect.poll(() => model.view.value.isOpen).toBe(true)
   expect(leave()).toEqual(log.slice(first - 1))
 })
 

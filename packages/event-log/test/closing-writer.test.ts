@@ -22,7 +22,7 @@ test(
       writer.kill('SIGKILL')
       if (writer.exitCode === null && writer.signalCode === null) await once(writer, 'exit')
     })
-    await expect.poll(() => statSync(file).size, {timeout: 20_000}).toBeGreaterThan(size)
+    await expect.poll(() => statSync(file).size).toBeGreaterThan(size)
     const errors = new Set<string>()
     // The moment lasts some microseconds: about one of 1000 readers met it.
     for (let reads = 0; reads < 3000; reads++) {

@@ -122,7 +122,7 @@ test('a listener goes on after the server was away', async () => {
   const {listener} = listen(far)
   await server.start()
   await listener.listening
-  await expect.poll(() => near.isConnected(), {timeout: 10_000}).toBe(true)
+  await expect.poll(() => near.isConnected()).toBe(true)
   await (await connectFleet(near, address)).close()
 })
 
@@ -197,7 +197,7 @@ test('sends no more than its window to an end that reads nothing, and goes on wh
 
   const arrived: unknown[] = []
   host.listen({message: (message) => arrived.push(message)})
-  await expect.poll(() => arrived.length, {timeout: 10_000}).toBe(100)
+  await expect.poll(() => arrived.length).toBe(100)
   expect(arrived).toEqual(written)
   expect(client.queuedBytes).toBe(0)
 })

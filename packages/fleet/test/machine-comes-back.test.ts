@@ -90,7 +90,7 @@ test('a log that lost events which the cluster has gets them back, with one clai
 
   machine.look()
 
-  await expect.poll(() => readClaimFile(claimFile(file)), {timeout: 10_000}).toMatchObject({epoch: 2, through: 5})
+  await expect.poll(() => readClaimFile(claimFile(file))).toMatchObject({epoch: 2, through: 5})
   expect(
     box
       .openLog(sessionId)
@@ -129,7 +129,7 @@ test('a log that has other events than the cluster costs one claim, however ofte
   for (let attempts = 1; attempts <= 3; attempts++) {
     const counted = countedLists()
     machine.look()
-    await expect.poll(countedLists, {timeout: 10_000}).toBeGreaterThan(counted)
+    await expect.poll(countedLists).toBeGreaterThan(counted)
   }
 
   await expect

@@ -62,12 +62,12 @@ test('a log that cannot be read back yet costs one claim, however often it is tr
   writeFileSync(folder, 'in the way')
   await first.close()
   await other.kill()
-  await expect.poll(() => box.reported('session-failed').length, {timeout: 10_000}).toBe(1)
+  await expect.poll(() => box.reported('session-failed').length).toBe(1)
 
   // Another fault shows another attempt.
   rmSync(folder)
   mkdirSync(`${folder}/${sessionId}.db`, {recursive: true})
-  await expect.poll(() => box.reported('session-failed').length, {timeout: 10_000}).toBeGreaterThan(1)
+  await expect.poll(() => box.reported('session-failed').length).toBeGreaterThan(1)
   rmSync(folder, {recursive: true})
 
   await untilAt(fleet, box, sessionId)
@@ -120,7 +120,7 @@ test('a session of which the cluster has no event stays with its machine', async
   const sessionId = createSessionId()
   await win(fleet, sessionId, {machine: 'dead'})
   await expect
-    .poll(() => next.reported('stranded'), {timeout: 10_000})
+    .poll(() => next.reported('stranded'))
     .toEqual([{kind: 'stranded', sessionId, machine: 'dead', needs: [], isEmpty: true}])
   expect(await readHolder(fleet, sessionId)).toMatchObject({machine: 'dead', epoch: 1})
 })
@@ -143,7 +143,7 @@ test('sessions that cannot be read back do not hold up the others', async () => 
   await untilAt(fleet, next, whole)
   // The other one, too, may take longer at first.
   const failures = () => next.reported('session-failed').filter(({sessionId}) => stuck.includes(sessionId))
-  await expect.poll(() => failures().length, {timeout: 10_000}).toBe(4)
+  await expect.poll(() => failures().length).toBe(4)
   expect(failures()[0]!.error).toMatchObject({
     code: 'unreachable',
     message: expect.stringMatching(/^The cluster did not send the whole log of session \w+ within 0.3 s/),

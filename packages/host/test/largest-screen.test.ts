@@ -19,7 +19,7 @@ test('the largest screen, with a style and a marked character of its own in each
   for (let at = 0; at < maxCells; at += maxColumns)
     agent.print(Array.from({length: maxColumns}, (_, x) => `${style(at + x)}e${'\u0301'.repeat(8)}`).join(''))
   await attach()
-  await expect.poll(() => paints, {timeout: 20_000}).toHaveLength(2)
+  await expect.poll(() => paints).toHaveLength(2)
   const bytes = Buffer.byteLength(JSON.stringify(paints[1]))
   expect(bytes).toBeGreaterThan(maxCells * 40)
   expect(bytes).toBeLessThan(maxMessageBytes / 2)

@@ -96,7 +96,7 @@ describe('a session with a shell', () => {
     agent.print(' frame\x1b[?25l')
     await pressKeys(session, ['j'], undefined)
     agent.print('\x1b[2;1Hsecond')
-    await expect.poll(() => events().at(-1), {timeout: 5000}).toMatch(/^drawn .*first frame.*second$/s)
+    await expect.poll(() => events().at(-1)).toMatch(/^drawn .*first frame.*second$/s)
     expect(events().slice(0, 2)).toEqual([`normal shell$ ${enter}`, '40x5'])
     expect(events().at(-1)).toContain('\x1b[?25l')
     expect(events().at(-1)).not.toContain(enter)
@@ -108,7 +108,7 @@ describe('a session with a shell', () => {
     agent.print(`${enter}first`)
     expect(await typeBytes(session, Buffer.from('a line'), undefined)).toBe(session.attachments.version)
     agent.print(' second')
-    await expect.poll(() => events().at(-1), {timeout: 5000}).toMatch(/^drawn .*first second$/s)
+    await expect.poll(() => events().at(-1)).toMatch(/^drawn .*first second$/s)
     await agent.finish()
     await expect(typeBytes(session, Buffer.from('late'), undefined)).rejects.toMatchObject({
       code: errorCodes.notAllowed,

@@ -1,6 +1,6 @@
 import {PassThrough} from 'node:stream'
 
-import {expect, test, vi} from 'vitest'
+import {expect, test} from 'vitest'
 
 import {createTerminalKeys} from '../src/keys/terminal-keys.ts'
 
@@ -56,11 +56,11 @@ test('onInput is called for keys and pastes, and not for reports of the terminal
   })
   stdin.setRawMode(true)
   source.push('\u001b[O')
-  await vi.waitFor(() => expect(reports).toEqual(['\u001b[O']))
+  await expect.poll(() => reports).toEqual(['\u001b[O'])
   expect(inputs).toBe(0)
   source.push('a')
-  await vi.waitFor(() => expect(inputs).toBe(1))
+  await expect.poll(() => inputs).toBe(1)
   source.push('\u001b[200~b\u001b[201~')
-  await vi.waitFor(() => expect(inputs).toBe(2))
+  await expect.poll(() => inputs).toBe(2)
   stdin.setRawMode(false)
 })

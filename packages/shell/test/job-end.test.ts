@@ -21,7 +21,7 @@ test.each(['bash', 'zsh'] as const)(
       background = ''
       // The job reads its end.
       writeFileSync(join(home, 'pipe'), '')
-      await expect.poll(() => background, {timeout: 5000}).toMatch(report)
+      await expect.poll(() => background).toMatch(report)
       expect(await run('echo "status $?"')).toMatchObject({
         outcome: {kind: 'completed', exitCode: 0},
         output: 'status 0\r\n',

@@ -1,4 +1,4 @@
-import {expect, test, vi} from 'vitest'
+import {expect, test} from 'vitest'
 
 import {createAnswerFinder, createQueryFinder, withoutQueries} from '../src/screen/queries.ts'
 import {createQueryResponder} from '../src/screen/query-responder.ts'
@@ -68,7 +68,7 @@ test('a query that another terminal has not answered is answered when that is go
   now = 6000
   responder.hold(false)
   responder.write(Buffer.from('\x1b[5n'))
-  await vi.waitFor(() => expect(answers).toContain('\x1b[0n'), {interval: 5})
+  await expect.poll(() => answers).toContain('\x1b[0n')
   expect(answers).toEqual(['\x1b[3;9R', '\x1b[0n'])
   responder.close()
 })
@@ -84,7 +84,7 @@ test('a query is not answered again whose answer was read in two parts', async (
   // The rest of the first answer is not taken for the second one.
   for (const part of ['\x1b]1', '0;rgb:ff', 'ff/ffff/ffff\x07']) responder.noteInput(Buffer.from(part))
   responder.hold(false)
-  await vi.waitFor(() => expect(answers).not.toEqual([]), {interval: 5})
+  await expect.poll(() => answers).not.toEqual([])
   expect(answers).toEqual(['\x1b]11;rgb:0000/0000/0000\x1b\\'])
   responder.close()
 })

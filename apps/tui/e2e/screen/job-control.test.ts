@@ -36,7 +36,7 @@ test.each(['bash', 'zsh', 'fish', 'dash'] as const)(
       tui.press('ctrl-c')
       return false
     }
-    await expect.poll(interrupted, {interval: 500, timeout: 10_000}).toBe(true)
+    await expect.poll(interrupted, {interval: 500}).toBe(true)
     writeFileSync(`${home.project}/job`, 'echo $$ > pid; until [ -e go ]; do sleep 0.01; done')
     await tui.submit('sh job &')
     await tui.waitFor(/^❯ sh job &\n(.*\n)*✓.*\n(.*\n)*.*· idle/m)

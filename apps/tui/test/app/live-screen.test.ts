@@ -22,7 +22,7 @@ function openSessions() {
     onChange,
     paceMs: 0,
   })
-  const nth = (count: number) => vi.waitFor(() => expect(asked).toHaveLength(count))
+  const nth = (count: number) => expect.poll(() => asked).toHaveLength(count)
   return {live, asked, onChange, nth, most: () => most}
 }
 
@@ -45,7 +45,7 @@ test('a session without a screen is asked again only when it has another event',
   live.follow('a', 1)
   await nth(1)
   asked[0]?.answer(undefined)
-  await vi.waitFor(() => expect(onChange).toHaveBeenCalledTimes(1))
+  await expect.poll(() => onChange).toHaveBeenCalledTimes(1)
   live.follow('a', 1)
   live.follow('a', undefined)
   live.follow('a', 2)

@@ -2,7 +2,7 @@ import {mkdirSync, renameSync} from 'node:fs'
 
 import {readHolder} from '@holdfast/fleet'
 import {createSessionId} from '@holdfast/protocol'
-import {expect, test, vi} from 'vitest'
+import {expect, test} from 'vitest'
 
 import {startCluster, startServer} from '../../../fleet/test/fixtures/start-servers.ts'
 import {openTestFleet, readUntil, win} from '../../../fleet/test/fixtures/test-fleet.ts'
@@ -18,10 +18,10 @@ test.each(['SIGKILL', 'SIGSTOP'] as const)(
     await server.kill(signal)
     await client.request('prompt.submit', {session_id, prompt_id: 'a', text: 'echo one'})
     const {seq} = await untilEvent(client, 'message.complete')
-    await vi.waitUntil(() => machine.crashLog().some(({event}) => event === 'cluster-away'), {timeout: 10_000})
+    await expect.poll(() => machine.crashLog().some(({event}) => event === 'cluster-away')).toBe(true)
     await (signal === 'SIGKILL' ? server.start() : server.kill('SIGCONT'))
     expect((await readUntil(fleet, session_id, seq)).at(-1)?.event.type).toBe('message.complete')
-    await vi.waitUntil(() => machine.crashLog().some(({event}) => event === 'cluster-back'), {timeout: 10_000})
+    await expect.poll(() => machine.crashLog().some(({event}) => event === 'cluster-back')).toBe(true)
     expect(client.ephemeral.map(({type}) => type)).not.toContain('session.not-saved')
   },
 )
@@ -59,7 +59,7 @@ test('such a host ends when it finds that another machine has taken the session 
   }))
   await Promise.all(servers.map((server) => server.kill('SIGCONT')))
   // Whoever is first wins: this machine, or the other one, which then replaces it.
-  await vi.waitUntil(() => machine.crashLog().filter(({event}) => event === 'claimed').length === 2, {timeout: 30_000})
+  await expect.poll(() => machine.crashLog().filter(({event}) => event === 'claimed').length === 2).toBe(true)
   await win(fleet, first.sessionId, {machine: 'other', replaces: 2})
   // Its machine has it look at each sweep: of a claim, it may hear nothing while the servers find each other again.
   host.child.kill('SIGCONT')

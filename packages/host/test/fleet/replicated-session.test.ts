@@ -1,7 +1,7 @@
 import {readFileSync} from 'node:fs'
 
 import {openSqliteLog, sessionPaths} from '@holdfast/event-log'
-import {expect, onTestFinished, test, vi} from 'vitest'
+import {expect, onTestFinished, test} from 'vitest'
 
 import {startCluster, startServer} from '../../../fleet/test/fixtures/start-servers.ts'
 import {openTestFleet, readUntil, win} from '../../../fleet/test/fixtures/test-fleet.ts'
@@ -19,7 +19,7 @@ test('a prompt does not begin while the cluster is away, and runs once it is bac
   const {sessionId: session_id, client} = await openSession(machine)
   await server.kill('SIGSTOP')
   const submitted = client.request('prompt.submit', {session_id, prompt_id: 'a', text: 'echo ran >> effect'})
-  await vi.waitUntil(() => client.ephemeral.some(({type}) => type === 'session.not-saved'), {timeout: 10_000})
+  await expect.poll(() => client.ephemeral.some(({type}) => type === 'session.not-saved')).toBe(true)
   expect(client.ephemeral.find(({type}) => type === 'session.not-saved')).toMatchObject({
     payload: {message: expect.stringContaining('cluster of the fleet')},
   })
@@ -42,7 +42,7 @@ test('a prompt that waits for the cluster is interrupted, and its session closed
   const {sessionId: session_id, client, host} = await openSession(machine)
   await server.kill('SIGKILL')
   void client.request('prompt.submit', {session_id, prompt_id: 'a', text: 'echo ran >> effect'}).catch(() => {})
-  await vi.waitUntil(() => client.ephemeral.some(({type}) => type === 'session.not-saved'), {timeout: 10_000})
+  await expect.poll(() => client.ephemeral.some(({type}) => type === 'session.not-saved')).toBe(true)
   expect(await client.request('session.interrupt', {session_id})).toEqual({interrupted: true})
   await expect(client.request('session.close', {session_id})).rejects.toThrow(
     'The programs of the session have ended; it is closed as soon as that can be saved: The cluster',
@@ -67,13 +67,13 @@ test('a host that was killed while the cluster was away shows what that has, and
   await first.client.request('session.title', {session_id, title: 'saved'})
   await server.kill('SIGKILL')
   void first.client.request('session.title', {session_id, title: 'unsaved'}).catch(() => {})
-  await vi.waitUntil(() => first.client.ephemeral.some(({type}) => type === 'session.not-saved'), {timeout: 10_000})
+  await expect.poll(() => first.client.ephemeral.some(({type}) => type === 'session.not-saved')).toBe(true)
   first.host.child.kill('SIGKILL')
   await first.host.exited
 
   const client = await (await machine.startHost(session_id)).connect()
   expect(await client.request('session.resume', {session_id, after_seq: 0})).toMatchObject({latest_seq: 2})
-  await vi.waitUntil(() => client.ephemeral.some(({type}) => type === 'session.not-saved'))
+  await expect.poll(() => client.ephemeral.some(({type}) => type === 'session.not-saved')).toBe(true)
   await server.start()
   await untilEvent(client, 'session.info', ({payload}) => payload.title === 'unsaved')
 })
@@ -103,15 +103,15 @@ test('a program that prints waits while the cluster is away, is interrupted ther
   const {payload} = await untilEvent(client, 'message.delta', (event) => /pid \d+/.test(event.payload.text ?? ''))
   const pid = Number(/pid (\d+)/.exec(payload.text!)![1])
   await server.kill('SIGKILL')
-  await vi.waitUntil(() => client.ephemeral.some(({type}) => type === 'session.not-saved'), {timeout: 10_000})
+  await expect.poll(() => client.ephemeral.some(({type}) => type === 'session.not-saved')).toBe(true)
   const log = openSqliteLog({file: sessionPaths(machine.home, session_id).log, sessionId: session_id, readOnly: true})
   onTestFinished(() => log.close())
   // What it had printed by then is still written.
   let last = 0
-  await vi.waitUntil(() => last === (last = log.latestSeq), {timeout: 10_000, interval: 300})
+  await expect.poll(() => last === (last = log.latestSeq), {interval: 300}).toBe(true)
 
   expect(await client.request('session.interrupt', {session_id})).toEqual({interrupted: true})
-  await vi.waitUntil(() => !isAlive(pid), {timeout: 10_000})
+  await expect.poll(() => !isAlive(pid)).toBe(true)
   await server.start()
   expect(await untilEvent(client, 'message.complete')).toMatchObject({payload: {prompt_id: 'a'}})
 })

@@ -80,7 +80,7 @@ test('a host whose session another machine claims ends its programs at once, idl
   await client.request('prompt.submit', {session_id: sessionId, prompt_id: 'a', text: 'echo $$; exec sleep 1234'})
   const {payload} = await untilEvent(client, 'message.delta', (event) => /\d/.test(event.payload.text ?? ''))
   const pid = Number(payload.text)
-  await vi.waitUntil(async () => (await readUntil(fleet, sessionId, 1)).length > 0)
+  await expect.poll(async () => (await readUntil(fleet, sessionId, 1)).length).toBeGreaterThan(0)
   await win(fleet, sessionId, {machine: 'other', replaces: 1})
 
   await client.closed
@@ -110,7 +110,9 @@ test('a client reaches a host through the cluster, and loses the connection when
   const fleet = await openTestFleet([server])
   const machine = createMachine([server], 'box')
   const {sessionId} = await openSession(machine)
-  const transport = await vi.waitUntil(() => connectFleet(fleet, {session: sessionId}).catch(() => undefined))
+  const transport = await vi.waitUntil(() => connectFleet(fleet, {session: sessionId}).catch(() => undefined), {
+    timeout: 20_000,
+  })
   const peer = createConnection(transport)
   const resumed = await peer.request('session.resume', {session_id: sessionId, after_seq: 0})
   expect(resumed).toMatchObject({latest_seq: 1})
@@ -145,7 +147,7 @@ test('a log that another machine went on with is not used, nor mixed with what c
   // The machine has an event 2 of its own in the cluster now; its log has another one.
   const other = createMachine([server], 'box')
   await other.startHost(sessionId)
-  await vi.waitUntil(async () => (await readHolder(fleet, sessionId))?.epoch === 2)
+  await expect.poll(async () => (await readHolder(fleet, sessionId))?.epoch).toBe(2)
   const file = `${machine.home}/sessions/${sessionId}.db`
   rmSync(`${machine.home}/sessions`, {recursive: true})
   mkdirSync(`${machine.home}/sessions`)

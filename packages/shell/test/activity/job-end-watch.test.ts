@@ -24,7 +24,7 @@ test('tells of the end of a job once, and not of jobs that came later', async ()
   /** The job reads its end, and is gone. */
   const end = async (pipe = '', left = 0) => {
     writeFileSync(pipe, '')
-    await vi.waitUntil(() => childrenOf(shell.pid!)?.length === left)
+    await expect.poll(() => childrenOf(shell.pid!)?.length).toBe(left)
   }
 
   vi.useFakeTimers({toFake: ['setTimeout', 'clearTimeout']})

@@ -225,7 +225,7 @@ function watch({shell, run, home}: TemporaryShell, command: string) {
     async expectInput(shows: Moment[0], input: ProgramInput) {
       if (typeof shows === 'string') await expect.poll(() => output, {timeout: 30_000}).toContain(shows)
       else await expect.poll(foreground, {timeout: 30_000}).toBe(shows.runs)
-      await expect.poll(() => reported, {timeout: 10_000}).toBe(input)
+      await expect.poll(() => reported).toBe(input)
       expect((await shell.look()).input).toBe(input)
     },
   }

@@ -2,7 +2,7 @@ import {chmodSync, copyFileSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {setTimeout as delay} from 'node:timers/promises'
 
-import {expect, test, vi} from 'vitest'
+import {expect, test} from 'vitest'
 
 import {pathOf, temporaryFolder, temporaryShell} from '../fixtures/temporary-shell.ts'
 import {whenPrinted} from '../fixtures/when-printed.ts'
@@ -56,9 +56,9 @@ test('output that ends with a backslash, or like the beginning of a sentinel, is
   let output = ''
   const command = String.raw`printf 'C:\\'; until [ -e one ]; do sleep 0.01; done; printf '\033'; until [ -e two ]; do sleep 0.01; done`
   const ended = run(command, {onOutput: (data) => void (output += Buffer.from(data).toString())})
-  await vi.waitFor(() => expect(output).toMatch(/C:\\$/), {timeout: 10_000, interval: 10})
+  await expect.poll(() => output).toMatch(/C:\\$/)
   writeFileSync(join(home, 'one'), '')
-  await vi.waitFor(() => expect(output.endsWith('C:\\\x1b')).toBe(true), {timeout: 10_000, interval: 10})
+  await expect.poll(() => output.endsWith('C:\\\x1b')).toBe(true)
   writeFileSync(join(home, 'two'), '')
   expect((await ended).output).not.toMatch(/eval|_[0-9a-f]{8}/)
 })

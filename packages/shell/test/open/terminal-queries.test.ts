@@ -1,6 +1,6 @@
 import {writeFile} from 'node:fs/promises'
 
-import {describe, expect, test, vi} from 'vitest'
+import {describe, expect, test} from 'vitest'
 
 import {SHELLS, temporaryShell} from '../fixtures/temporary-shell.ts'
 import {whenPrinted} from '../fixtures/when-printed.ts'
@@ -99,9 +99,9 @@ describe.each(SHELLS)('%s: an answer that nobody reads reaches neither the shell
     const ask = `until [ -e go ]; do printf ready; sleep 0.1; done; printf '${queries}'; sleep 0.2; printf asked; sleep 10`
     await run(`sh -c "${ask}" &`)
     // Now the shell has drawn its prompt: it is not the shell that asks.
-    await vi.waitFor(() => expect(background).toContain('ready'), {timeout: 10_000, interval: 10})
+    await expect.poll(() => background).toContain('ready')
     await writeFile(`${home}/go`, '')
-    await vi.waitFor(() => expect(background).toContain('asked'), {timeout: 10_000, interval: 10})
+    await expect.poll(() => background).toContain('asked')
     expect(background).toContain(`${shown}asked`)
     expect((await run('echo next')).output).toBe('next\r\n')
   })

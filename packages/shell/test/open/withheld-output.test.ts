@@ -1,6 +1,6 @@
 import {writeFile} from 'node:fs/promises'
 
-import {expect, test, vi} from 'vitest'
+import {expect, test} from 'vitest'
 
 import {SHELLS, temporaryShell} from '../fixtures/temporary-shell.ts'
 
@@ -14,7 +14,7 @@ test.for(SHELLS)(
     let output = ''
     const command = printAndWait(String.raw`C:{\033]713`)
     const ended = run(command, {onOutput: (data) => void (output += Buffer.from(data).toString())})
-    await vi.waitFor(() => expect(output).toBe('C:{\x1b]713'), {timeout: 10_000, interval: 10})
+    await expect.poll(() => output).toBe('C:{\x1b]713')
     await writeFile(`${home}/go`, '')
     expect(await ended).toMatchObject({output: 'C:{\x1b]713', outcome: {kind: 'completed', exitCode: 0}})
     expect((await run('echo next')).output).toBe('next\r\n')

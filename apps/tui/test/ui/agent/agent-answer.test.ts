@@ -9,7 +9,7 @@ async function open(cols = 20): Promise<RunOutput> {
   const onChange = vi.fn<() => void>()
   const answer = createAgentAnswer({size: {cols, rows: 14}, style: {strong: (text) => text}, onChange})
   answer.add('Hello.\n\n')
-  await vi.waitFor(() => expect(answer.takeLines()).toEqual(['Hello.']))
+  await expect.poll(() => answer.takeLines()).toEqual(['Hello.'])
   expect(onChange).toHaveBeenCalled()
   return answer
 }
