@@ -122,7 +122,7 @@ test.for(causes)('$name has a cause of its own', async ({cause, ends, exits}) =>
   await using tui = await openIdle(home)
   const cast = await castOf(home, tui)
   await cause(tui, {gateway: cast.gateway.pid, host: cast.host.pid})
-  await waitForExit(cast[ends], {timeoutMs: 20_000})
+  await waitForExit(cast[ends])
   if (ends === 'client') await waitForExit(cast.gateway)
   // Its parent records it a moment later.
   await until(async () => (await exitsOf(home)).length >= exits.length, {what: `${exits.length} exits`})

@@ -48,7 +48,6 @@ test('a machine joins when the cluster answers, and has no session beside the fl
   await nats.start()
   await until(() => machine.running.stderr.includes('the cluster answers: this machine is box in the fleet main'), {
     what: 'the machine in the fleet',
-    timeoutMs: 20_000,
   })
   const {stdout} = await home.holdfast(['fleet', 'status'])
   expect(stdout).toMatch(/^box +ready +0/m)

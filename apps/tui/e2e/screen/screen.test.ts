@@ -135,7 +135,7 @@ test('resizing the terminal while lines stream: each line is there once, and no 
     await tui.waitFor(shows(tui, `line ${line}`))
     tui.resize(cols, rows)
   }
-  await tui.waitFor(/^✓/m, {timeoutMs: 20_000})
+  await tui.waitFor(/^✓/m)
   tui.resize(80, 24)
   await tui.waitFor('· idle')
   expect(tui.outputOf('print-lines out.txt 42 0.2')).toEqual(linesOf(home, 'out.txt'))
@@ -157,7 +157,7 @@ test('the composer grows and shrinks while lines stream: the scrollback has each
     tui.type('\u0015'.repeat(40))
     await tui.waitFor(() => !tui.screen().includes('draft'))
   }
-  await tui.waitFor(/^✓/m, {timeoutMs: 20_000})
+  await tui.waitFor(/^✓/m)
   expect(tui.outputOf('print-lines out.txt 150 0.02')).toEqual([
     expect.stringMatching(/^pid \d+$/),
     ...Array.from({length: 150}, (_, at) => `line ${at + 1}`),

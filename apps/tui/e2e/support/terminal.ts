@@ -130,7 +130,7 @@ export async function openTerminal(options: TerminalOptions): Promise<Terminal> 
     hasEnded = true
     return Number(status)
   })
-  const waitFor: Terminal['waitFor'] = (what, {timeoutMs = 10_000} = {}) => {
+  const waitFor: Terminal['waitFor'] = (what, {timeoutMs = 20_000} = {}) => {
     const holds =
       typeof what === 'function'
         ? what

@@ -13,7 +13,7 @@ export async function until<Value>(
   look: () => Value | undefined | false | Promise<Value | undefined | false>,
   options: UntilOptions,
 ): Promise<Value> {
-  const {what, timeoutMs = 10_000} = options
+  const {what, timeoutMs = 20_000} = options
   const deadline = performance.now() + timeoutMs
   for (;;) {
     const value = await look()

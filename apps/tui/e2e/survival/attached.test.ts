@@ -120,7 +120,7 @@ test('lost connections while attached to a program on another machine: each line
     // What is typed before the screen has noticed the cut is lost.
     await until(() => line.connections > connections, {what: 'another connection'})
   }
-  await tui.waitFor(/^1400$/m, {timeoutMs: 20_000})
+  await tui.waitFor(/^1400$/m)
   tui.type('q')
   await tui.waitFor(() => (tui.scrollback().match(/^✓/gm)?.length ?? 0) === 2)
   expect(tui.outputOf('python3 counter.py')).toEqual(Array.from({length: 401}, (_, at) => String(1000 + at)))
