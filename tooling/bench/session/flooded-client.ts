@@ -3,7 +3,7 @@ import {createClient} from '@holdfast/client'
 import {localGateway} from '@holdfast/client/local'
 import {createPromptId, decodeOutput} from '@holdfast/protocol'
 
-import {limitYoungGeneration} from '../../../apps/tui/src/process/limit-young-generation.ts'
+import {limitHeap} from '../../../apps/tui/src/process/limit-heap.ts'
 import {cli} from '../../../apps/tui/e2e/support/home.ts'
 
 export interface ClientMessage {
@@ -12,7 +12,7 @@ export interface ClientMessage {
 }
 
 // As each process of Holdfast does.
-limitYoungGeneration()
+limitHeap()
 const [, , folder = '', command = ''] = process.argv
 const client = createClient({gateway: localGateway({command: [process.execPath, cli, 'gateway']})})
 const id = await client.createSession({cwd: folder, shell: '/bin/bash'})

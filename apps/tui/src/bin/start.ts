@@ -39,7 +39,7 @@ const kinds = ['run', 'ls', 'gateway', 'host']
 
 const oldAfterMs = 86_400_000
 
-/** By then a process has started. A second after the start, `limitYoungGeneration` sets a flag with which V8 takes no cache. */
+/** By then a process has started. A second after the start, `limitHeap` sets flags with which V8 takes no cache. */
 const saveAfterMs = 900
 
 const isInternal = process.argv[2] === 'gateway' || process.argv[2] === 'host'

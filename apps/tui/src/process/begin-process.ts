@@ -2,7 +2,7 @@ import {createBreadcrumbs, type Breadcrumbs} from '@holdfast/breadcrumbs'
 import {homePaths} from '@holdfast/event-log'
 import {recordProcess, recordSignals} from '@holdfast/supervisor'
 
-import {limitYoungGeneration} from './limit-young-generation.ts'
+import {limitHeap} from './limit-heap.ts'
 import {findHome} from './find-home.ts'
 import {prepareHome} from './prepare-home.ts'
 import {UserError} from './user-error.ts'
@@ -13,7 +13,7 @@ export type Role = 'tui' | 'gateway' | 'serve' | 'mcp' | 'host' | 'command'
 
 /** Prepares the home, and starts recording this process in its crash log. Throws a `UserError` if it cannot be used. Call it once. */
 export function beginProcess(role: Role, {session}: {session?: string} = {}): Breadcrumbs {
-  limitYoungGeneration()
+  limitHeap()
   const home = findHome()
   const fault = prepareHome(home)
   if (fault !== undefined) throw new UserError(`${fault.problem}: ${fault.action}`)
