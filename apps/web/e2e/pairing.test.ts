@@ -46,7 +46,7 @@ test('a browser that was paired before shows its sessions before it knows that i
   const answer = Promise.withResolvers<void>()
   await page.route('**/device', async (route) => {
     await answer.promise
-    await route.fulfill({status: 401, json: {error: 'This device is not paired.'}})
+    await route.fulfill({status: 401, json: {error: 'This device is not paired.', code: 'not-paired'}})
   })
   await page.reload()
   await page.getByRole('link', {name: 'first'}).waitFor()

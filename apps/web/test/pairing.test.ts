@@ -44,7 +44,7 @@ test('an answer that is no device is not trusted', () => {
   for (const answer of [undefined, null, 'phone', {name: 3}, []]) expect(readDevice(answer)).toBeUndefined()
 })
 
-const notPaired = '{"error":"This device is not paired."}'
+const notPaired = '{"error":"This device is not paired.","code":"not-paired"}'
 
 test.each([
   {status: 401, body: notPaired, kind: 'unpaired', what: 'the server'},

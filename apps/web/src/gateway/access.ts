@@ -30,16 +30,13 @@ export async function isServed(): Promise<boolean> {
 }
 
 /**
- * What `holdfast serve` answers to a browser that is not paired. The page compares the text, because a proxy in front of the server may
- * answer 401 with JSON of its own, and a page that believes that it was revoked deletes the drafts of its user.
+ * Whether it is the server itself that does not know this browser: a proxy in front of it may answer 401 with JSON of its own, and a page
+ * that believes that it was revoked deletes the drafts of its user. Never rejects.
  */
-const notPaired = 'This device is not paired.'
-
-/** Whether it is the server itself that does not know this browser. Never rejects. */
 async function isNotPaired(response: Response): Promise<boolean> {
   if (response.status !== 401) return false
-  const answer = (await response.json().catch(() => undefined)) as {error?: unknown} | null | undefined
-  return answer?.error === notPaired
+  const answer = (await response.json().catch(() => undefined)) as {code?: unknown} | null | undefined
+  return answer?.code === 'not-paired'
 }
 
 /** Asks under which device this browser is paired. Never rejects. */

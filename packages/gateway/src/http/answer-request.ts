@@ -51,16 +51,19 @@ async function answer(next: Answer, request: IncomingMessage, response: ServerRe
   }
 }
 
+/** With a code, by which the page tells this answer from that of a proxy in front of the server. */
+const notPaired = {error: 'This device is not paired.', code: 'not-paired'}
+
 function describeDevice(request: IncomingMessage, response: ServerResponse, options: AnswerOptions): void {
   const caller = findCaller(request, options)
-  if (caller === undefined) return sendJson(response, 401, {error: 'This device is not paired.'})
+  if (caller === undefined) return sendJson(response, 401, notPaired)
   const {name, isReadOnly, device} = caller
   sendJson(response, 200, {name, read_only: isReadOnly, expires_at: device?.expiresAt})
 }
 
 function unpairDevice(request: IncomingMessage, response: ServerResponse, options: AnswerOptions): void {
   const device = findCaller(request, options)?.device
-  if (device === undefined) return sendJson(response, 401, {error: 'This device is not paired.'})
+  if (device === undefined) return sendJson(response, 401, notPaired)
   options.access.revoke(device.name)
   options.breadcrumbs.record('device-revoked', {device: device.name, by: 'itself'})
   options.onRevoked()
