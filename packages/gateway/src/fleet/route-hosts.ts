@@ -24,7 +24,7 @@ export interface RouteHostsOptions {
   caller: Caller | undefined
 }
 
-/** The pauses between looks for a host, ms: at first it is about to listen, later its session is about to move. */
+/** The pauses between looks for a host, ms: short ones when there is news, as a host is about to listen, then longer and longer. */
 const firstPauseMs = 50
 const maxPauseMs = 500
 
@@ -118,7 +118,9 @@ export function routeHosts({home, hosts, cluster, me, hello, caller}: RouteHosts
         const longestMs = isHeard ? longestWaitMs(cluster.leaseMs) : patienceMs
         if (performance.now() - since >= longestMs) throw problem
       }
-      for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(pauseMs * 2, maxPauseMs)) {
+      let pauseMs = firstPauseMs
+      for (;;) {
+        const known = told
         const host = await connectSession(sessionId, abandoned)
         if (host !== undefined) return host
         const route = await findRoute(sessionId, {home, cluster, me}).catch(ifAway)
@@ -139,7 +141,9 @@ export function routeHosts({home, hosts, cluster, me, hello, caller}: RouteHosts
             if (started !== 'woken') tell(message)
           } else waitFor(new SessionAwayError(elsewhere(sessionId)), claimMs)
         }
+        if (told !== known) pauseMs = firstPauseMs
         await delay(pauseMs, undefined, {signal: abandoned})
+        pauseMs = Math.min(pauseMs * 2, maxPauseMs)
       }
     },
     async isAlive(sessionId) {
