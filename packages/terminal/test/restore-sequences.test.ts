@@ -10,12 +10,12 @@ function owed(text: string, chunkLength = Infinity): string {
   return restoring.restore()
 }
 
-test('undoes the changes of a program, the alternate screen last', () => {
+test('undoes the changes of a program, then leaves the alternate screen', () => {
   const all =
     '\x1b[?1049h\x1b[?1h\x1b=\x1b[?1000;1006h\x1b[?2004h\x1b[?25l\x1b[>1u\x1b[>5u\x1b[>4;2m\x1b[4 q\x1b[2;9r\x1b[4h'
   const payment = owed(all)
   expect(payment.startsWith('\x1b[<2u')).toBe(true)
-  expect(payment.endsWith(`${plain}\x1b[?1049l`)).toBe(true)
+  expect(payment.endsWith(`\x1b[?1049l${plain}`)).toBe(true)
   for (const each of ['?1l', '?1000l', '?1006l', '?2004l', '?25h', '>4;0m', '0 q', 'r', '4l'])
     expect(payment).toContain(`\x1b[${each}`)
   expect(payment).toContain('\x1b>')
@@ -40,6 +40,15 @@ test.each([
 
 test('takes away a progress that the program has left, however the sequence was split', () => {
   for (const length of [1, 2, 3, 5, 99]) expect(owed('abc\x1b]9;4;1;50\x1b\\', length)).toContain('\x1b]9;4;0;0\x07')
+})
+
+test.each([
+  ['', '\x1b7\x1b[r\x1b8'],
+  ['\x1b[?47h', '\x1b7\x1b[r\x1b8\x1b[?47l'],
+  // It puts the cursor back by itself, and some terminals have one place for both.
+  ['\x1b[?1049h', '\x1b[r\x1b[?1049l'],
+])('the cursor stays where margins are reset behind %j', (screen, restored) => {
+  expect(owed(`${screen}\x1b[2;9r`)).toBe(restored + plain)
 })
 
 test('undoes a change once', () => {

@@ -88,3 +88,20 @@ test.each(cases)('in $name at $cols×$rows, a theme is drawn, and sessions have 
   expect(sign?.getFgColor()).toBe(name === 'tmux' ? 0x6f : 6)
   expect(sign?.isBgDefault()).toBe(name === 'screen')
 })
+
+test('in tmux, a program that is killed on the alternate screen takes nothing away that was printed before', async () => {
+  await using home = createHome()
+  await using tui = await openTmuxTui(home)
+  await tui.waitFor('· idle')
+  tui.type('seq 301 340\r')
+  await tui.waitFor(/^340\n✓/m)
+  const draw = String.raw`printf '\033[?1049h\033[2;3r\033[5;1Hdra''wn'`
+  tui.type(`sh -c "${draw}; until [ -e go ]; do sleep 0.05; done; kill -9 \\$\\$"\r`)
+  await tui.waitFor(/^drawn/m)
+  writeFileSync(`${home.project}/go`, '')
+  await tui.waitFor(/^✗ exit 137/m)
+  const lines = tui.history().split('\n')
+  const first = lines.indexOf('301')
+  expect(lines.slice(first, first + 40)).toEqual(Array.from({length: 40}, (_, index) => String(301 + index)))
+  expect(lines.filter((line) => line.startsWith('❯ sh -c'))).toHaveLength(1)
+})

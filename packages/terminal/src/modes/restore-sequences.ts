@@ -4,7 +4,10 @@
 export interface RestoreSequences {
   /** Takes the bytes that the terminal gets, in order; a sequence may be split between two calls. */
   track(data: Uint8Array): void
-  /** The sequences that undo all changes so far; tracking starts anew. */
+  /**
+   * The sequences that undo all changes so far; tracking starts anew. The cursor stays, or is where it was before the alternate
+   * screen.
+   */
   restore(): string
 }
 
@@ -18,12 +21,13 @@ const screens: ReadonlySet<string> = new Set(['47', '1047', '1049'])
 
 /**
  * Starts with a terminal in its initial state. The sequences are written in this order: keyboard protocols, of which each
- * screen has its own stack; modes; then the return to the main screen.
+ * screen has its own stack; modes; the return to the main screen, which may bring back old attributes; the attributes.
  */
 export function trackRestoreSequences(): RestoreSequences {
   const modes = new Set<string>()
   let screen: string | undefined
   let keyboards = 0
+  let hasMargins = false
   let others: Map<string, string> = new Map()
   let rest = ''
 
@@ -31,6 +35,7 @@ export function trackRestoreSequences(): RestoreSequences {
     modes.clear()
     screen = undefined
     keyboards = 0
+    hasMargins = false
     others = new Map()
   }
   const change = (name: string, isChanged: boolean, undo: string) => {
@@ -59,7 +64,7 @@ export function trackRestoreSequences(): RestoreSequences {
         else if (sign !== undefined) setKeyboards(sign, count)
         else if (found[0].endsWith('m')) change('keys', Number(otherKeys ?? 0) !== 0, '\x1b[>4;0m')
         else if (style !== undefined) change('cursor', Number(style) !== 0, '\x1b[0 q')
-        else if (margins !== undefined) change('margins', margins !== '', '\x1b[r')
+        else if (margins !== undefined) hasMargins = margins !== ''
         else if (insert !== undefined) change('insert', insert === 'h', '\x1b[4l')
         else if (progress !== undefined) change('progress', progress !== '0', '\x1b]9;4;0;0\x07')
         else if (escape === 'c') clear()
@@ -70,14 +75,23 @@ export function trackRestoreSequences(): RestoreSequences {
       const sequences = [
         ...(keyboards > 0 ? [`\x1b[<${keyboards}u`] : []),
         ...others.values(),
+        ...(hasMargins ? [keepingCursor('\x1b[r', screen)] : []),
         ...[...modes].map((mode) => `\x1b[?${mode}${onAtStart.has(mode) ? 'h' : 'l'}`),
-        // Attributes, and the ASCII character set in the place of line drawing.
-        '\x1b[m\x1b(B\x0f',
         ...(screen === undefined ? [] : [`\x1b[?${screen}l`]),
+        // The ASCII character set in the place of line drawing.
+        '\x1b[m\x1b(B\x0f',
       ]
       clear()
       rest = ''
       return sequences.join('')
     },
   }
+}
+
+/**
+ * A sequence that moves the cursor. Not so where mode 1049 puts the cursor back: terminals with one place for a saved cursor, such as
+ * tmux, would put it where it was on the alternate screen.
+ */
+function keepingCursor(moving: string, screen: string | undefined): string {
+  return screen === '1049' ? moving : `\x1b7${moving}\x1b8`
 }

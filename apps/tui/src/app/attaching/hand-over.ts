@@ -259,8 +259,7 @@ export function handOver(session: ClientSession, options: HandOverOptions): Hand
     } finally {
       const erase = await surroundings?.end({isLost})
       if (isShown && !isOver) {
-        // Margins that are reset move the cursor.
-        stdout.write(`\x1b7${restoring.restore()}\x1b8\x1b[m`)
+        stdout.write(restoring.restore())
         await delay(lateAnswersMs)
       }
       if (isShown && !isOver && erase !== undefined) {

@@ -51,5 +51,5 @@ function writeMissed(missed: Uint8Array | undefined): string {
   if (missed === undefined || missed.length === 0) return ''
   const restoring = trackRestoreSequences()
   restoring.track(missed)
-  return `${Buffer.from(missed).toString()}\x1b7${restoring.restore()}\x1b8\x1b[m`
+  return Buffer.from(missed).toString() + restoring.restore()
 }
