@@ -7,6 +7,7 @@ import {openLine} from '../../tui/e2e/support/cuttable-connection.ts'
 import {createHome, type Home} from '../../tui/e2e/support/home.ts'
 import {until} from '../../tui/e2e/support/until.ts'
 import {openBrowser, openTab} from './support/chromium.ts'
+import {isIdle, promptOf, reconnecting} from './support/composer-on-page.ts'
 import {pairTab} from './support/pair-tab.ts'
 import {startPageServer} from './support/page-server.ts'
 import {newSession} from './support/sessions.ts'
@@ -114,13 +115,6 @@ test('a line that breaks is said, what was there stays, and the rest follows whe
   await expect.poll(() => prompt.inputValue()).toBe('half a thought')
 })
 
-const reconnecting = (page: Page) =>
-  page
-    .getByText(/Reconnecting/)
-    .first()
-    .waitFor()
-const promptOf = (page: Page) => page.getByRole('textbox', {name: 'Prompt'})
-const isIdle = (page: Page) => expect.poll(() => promptOf(page).getAttribute('placeholder')).toBe('Type a command')
 const linesOf = (file: string) => (existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n') : [])
 
 test('a prompt whose answer is missing when another composer has its text runs once, sent again or not', async () => {

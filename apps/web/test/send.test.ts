@@ -2,7 +2,7 @@ import {PeerGoneError, RpcError, type ClientSession} from '@holdfast/client'
 import {errorCodes} from '@holdfast/protocol'
 import {expect, test} from 'vitest'
 
-import {sendPrompt} from '../src/composer/send.ts'
+import {sendInput, sendPrompt} from '../src/composer/send.ts'
 import {withoutSent} from '../src/composer/session-draft.ts'
 
 const lost = new PeerGoneError({by: 'peer', message: 'the connection was lost'})
@@ -27,6 +27,19 @@ test('a prompt without an answer may have arrived; one that the host refuses has
   const refusal = new RpcError(errorCodes.tooMany, 'the prompt queue is full')
   const refused = await sendPrompt(sessionWith({submit: () => Promise.reject(refusal)}), prompt)
   expect(refused).toEqual({kind: 'refused', why: refusal.message, isSecret: false, mayHaveArrived: false})
+})
+
+test.each([true, false])('a line for a program that has ended goes to no other one (hidden: %j)', async (isSecret) => {
+  const sent: unknown[] = []
+  const inputWhen = async (_when: string, _data: Uint8Array, {promptId}: {promptId: string}) => {
+    sent.push(promptId)
+    throw new RpcError(errorCodes.notAllowed, 'No program is running')
+  }
+  const line = {text: 'Ann', isSecret, promptId: 'p0'}
+  const why = 'The program has ended: nothing was sent'
+  expect(await sendInput(sessionWith({inputWhen}), line)).toEqual({kind: 'refused', why, isSecret})
+  expect(await sendInput(sessionWith({inputWhen}), {...line, promptId: undefined})).toMatchObject({why})
+  expect(sent).toEqual(['p0'])
 })
 
 test.each([

@@ -1,12 +1,13 @@
 import type {ClientSession} from '@holdfast/client'
 import {agentAtWork} from '@holdfast/session-view'
-import {useCallback, useLayoutEffect, useRef, useState, type FormEvent, type KeyboardEvent} from 'react'
+import {useCallback, useEffect, useLayoutEffect, useRef, useState, type FormEvent, type KeyboardEvent} from 'react'
 
 import {useApp} from '../app-context.ts'
 import {routeHref} from '../route.ts'
-import type {SessionModel} from '../session/open-session.ts'
+import type {SessionModel, SessionView} from '../session/open-session.ts'
 import {useStore} from '../store.ts'
 import {Icon} from '../ui/icon.tsx'
+import {holdText, isAway, type HeldText} from './hold-text.ts'
 import {Queue} from './queue.tsx'
 import {sendInput, sendPrompt} from './send.ts'
 import {withoutSent} from './session-draft.ts'
@@ -25,34 +26,55 @@ export function Composer({model}: {model: SessionModel}) {
   const onTooLong = useCallback(() => setNotice('The draft is too long to be saved: send it, or keep it elsewhere'), [])
   const draft = useDraft({model, cache, onTooLong})
   const [secret, setSecret] = useState('')
-  const field = useRef<HTMLTextAreaElement>(null)
+  const field = useRef<HTMLInputElement | HTMLTextAreaElement>(null)
+  const hasFocus = useRef(false)
+  const takeField = useCallback((element: HTMLInputElement | HTMLTextAreaElement | null) => {
+    field.current = element
+    // It takes the place of one that had the focus.
+    if (hasFocus.current) element?.focus()
+  }, [])
+  const held = useRef<HeldText>(undefined)
 
   const input = programInput({state, activity})
   const target = targetOf({state, activity, wantsPrompt})
   const isAgentAtWork = state !== undefined && agentAtWork(state) !== undefined
   const running = state?.running ?? undefined
-  const text = target === 'secret' ? secret : draft.text
+  const isSecret = target === 'secret'
+  const text = isSecret ? secret : draft.text
   const canType = isOpen && !isReadOnly
 
   useLayoutEffect(() => {
     const element = field.current
-    if (element === null) return
+    if (!(element instanceof HTMLTextAreaElement)) return
     element.style.height = 'auto'
     element.style.height = `${element.scrollHeight + 2}px`
   })
 
+  useEffect(() => () => held.current?.letGo(), [])
+  // The session may have the text by now: an earlier composer has sent it.
+  useEffect(() => {
+    if (text === '') held.current?.withdraw()
+  }, [text])
+
   const send = async (isNow = false) => {
     if (isSending || (target === 'prompt' && text.trim() === '')) return
     setIsSending(true)
-    const waiting = model.session() === undefined ? 'It is sent as soon as the session is open' : undefined
+    const waiting = isAway(view) ? `It is sent ${whenBack(view)}. To keep it here, change it` : undefined
     setNotice(waiting)
+    if (waiting !== undefined) {
+      held.current = holdText(model)
+      if (!(await held.current.isToBeSent)) {
+        setIsSending(false)
+        return setNotice((now) => (now === waiting ? undefined : now))
+      }
+    }
     const session = await model.opened
     const result = target === 'prompt' ? await submitPrompt(session, isNow) : await answer(session)
     setIsSending(false)
     // The notice may be that of "Stop" by now.
     setNotice((now) => result.why ?? (now === waiting ? undefined : now))
     if (result.kind === 'sent' || result.isSecret) {
-      if (target === 'secret') setSecret((now) => withoutSent(now, text))
+      if (isSecret) setSecret((now) => withoutSent(now, text))
       else draft.sent(text)
     }
     field.current?.focus()
@@ -65,7 +87,15 @@ export function Composer({model}: {model: SessionModel}) {
     draft.settled(text, promptId, result)
     return result
   }
-  const answer = (session: ClientSession) => sendInput(session, text, target === 'secret')
+  const answer = (session: ClientSession) => sendInput(session, {text, isSecret, promptId: running?.prompt_id})
+  const typeSecret = (next: string) => {
+    held.current?.withdraw()
+    setSecret(next)
+  }
+  const type = (next: string) => {
+    held.current?.withdraw()
+    draft.type(next)
+  }
   const submit = (event: FormEvent) => {
     event.preventDefault()
     void send()
@@ -77,12 +107,16 @@ export function Composer({model}: {model: SessionModel}) {
     void send(event.ctrlKey || event.metaKey)
   }
   /** While the connection is lost the request waits, and by the time it arrives another command may run. */
-  const stop = (promptId: string) =>
+  const stop = (promptId: string) => {
+    const waiting = isAway(view) ? `It is stopped ${whenBack(view)}, if it still runs then` : undefined
+    setNotice(waiting)
+    const nothing = 'Nothing was stopped: nothing was running any more'
     void model
       .session()
       ?.interrupt({promptId})
-      .then((isDone) => isDone || setNotice('Nothing was stopped: nothing was running any more'))
+      .then((isDone) => setNotice((now) => (isDone ? (now === waiting ? undefined : now) : nothing)))
       .catch((error: unknown) => setNotice(String(error)))
+  }
 
   return (
     <div className="composer">
@@ -90,7 +124,7 @@ export function Composer({model}: {model: SessionModel}) {
         <Queue
           model={model}
           state={state}
-          onEdit={(edited) => draft.type(joinDraft(draft.text, edited))}
+          onEdit={(edited) => type(joinDraft(draft.text, edited))}
           setNotice={setNotice}
         />
       )}
@@ -107,32 +141,40 @@ export function Composer({model}: {model: SessionModel}) {
           The program wants the whole terminal: attach
         </a>
       )}
-      <form className="composer-form" data-target={target} onSubmit={submit}>
-        {target === 'secret' ? (
+      <form
+        className="composer-form"
+        data-target={target}
+        onSubmit={submit}
+        onFocus={() => (hasFocus.current = true)}
+        onBlur={() => (hasFocus.current = false)}
+      >
+        {isSecret ? (
           <input
             type="password"
+            ref={takeField}
             className="composer-field"
             aria-label="Hidden answer for the program"
             placeholder="Not shown, not kept"
             autoComplete="off"
             value={secret}
-            onChange={(event) => setSecret(event.target.value)}
+            onChange={(event) => typeSecret(event.target.value)}
             disabled={!canType}
+            data-shortcut="compose"
           />
         ) : (
           <textarea
-            ref={field}
+            ref={takeField}
             className="composer-field"
             rows={1}
             value={text}
-            onChange={(event) => draft.type(event.target.value)}
+            onChange={(event) => type(event.target.value)}
             onKeyDown={press}
             aria-label={target === 'program' ? 'Answer for the program' : 'Prompt'}
             placeholder={placeholderOf({isReadOnly, isOpen, target, agent: state?.info.agent})}
             autoCapitalize="none"
             autoCorrect="off"
             spellCheck={state?.info.agent !== undefined && state.info.agent !== 'shell'}
-            enterKeyHint="send"
+            enterKeyHint={isTouch() ? 'enter' : 'send'}
             disabled={isReadOnly}
             data-shortcut="compose"
           />
@@ -159,6 +201,10 @@ export function Composer({model}: {model: SessionModel}) {
       </form>
     </div>
   )
+}
+
+function whenBack({isOpen}: SessionView): string {
+  return `as soon as the ${isOpen ? 'connection is back' : 'session is open'}`
 }
 
 /** A touch screen has no key for a new line besides Enter. */

@@ -45,9 +45,15 @@ export async function sendPrompt(session: ClientSession, prompt: PromptToSend): 
   }
 }
 
-/** Types a line for the running program. Never rejects. */
-export async function sendInput(session: ClientSession, text: string, isSecret: boolean): Promise<Sent> {
-  const promptId = session.state.running?.prompt_id
+export interface LineToType {
+  text: string
+  isSecret: boolean
+  /** The prompt that ran when the user sent the line: it is for no other program. `undefined`: none ran any more. */
+  promptId: string | undefined
+}
+
+/** Types a line for a running program. Never rejects. */
+export async function sendInput(session: ClientSession, {text, isSecret, promptId}: LineToType): Promise<Sent> {
   const data = new TextEncoder().encode(`${text.replaceAll('\n', '\r')}\r`)
   try {
     if (promptId === undefined) return refused('The program has ended: nothing was sent', isSecret)
@@ -59,6 +65,8 @@ export async function sendInput(session: ClientSession, text: string, isSecret: 
     await session.input(data, {promptId})
     return {kind: 'sent'}
   } catch (error) {
+    if (isRpcError(error) && session.state.running?.prompt_id !== promptId)
+      return refused('The program has ended: nothing was sent', isSecret)
     return {...refusalOf(error), isSecret}
   }
 }

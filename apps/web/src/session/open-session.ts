@@ -142,10 +142,14 @@ export function openSession({link: {client}, cache}: OpenSessionOptions, id: str
         onEvent(event, _wire, state) {
           watchPrompts?.(event)
           transcript.add(event, state.info)
-          change({state})
+          const isOther = event.type === 'message.start' || event.type === 'message.complete'
+          change({state, ...(isOther && {activity: session?.activity})})
         },
         onStatus: (status) => change({status}),
-        onActivity: (activity) => change({activity}),
+        onActivity(activity) {
+          // The connection may be lost, but the program runs on, and reads what it has read.
+          if (activity !== undefined) change({activity})
+        },
         onViewers: (viewers) => change({viewers}),
         onState: (state) => change({state}),
       })
