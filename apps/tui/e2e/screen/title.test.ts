@@ -34,6 +34,26 @@ test('the title of the terminal is the folder and the command; at the end it is 
   ])
 })
 
+test('the title names a program that has the terminal, which may set its own', async () => {
+  await using home = createHome()
+  await using tui = await openTui(home)
+  const folder = home.project
+  await tui.waitFor(() => titlesOf(tui).at(-1) === folder)
+  const wait = (file: string) => `until [ -e ${file} ]; do sleep 0.01; done`
+  const [draw, setTitle] = [String.raw`printf '\033[?1049hdra''wn'`, String.raw`printf '\033]2;its own\007'`]
+  writeFileSync(`${home.project}/program`, `${draw}; ${wait('first')}; ${setTitle}; ${wait('second')}`)
+  await tui.submit('sh program')
+  await tui.waitFor(/^drawn/m)
+  await tui.waitFor(() => titlesOf(tui).at(-1) === `${folder} · sh program`)
+  writeFileSync(`${home.project}/first`, '')
+  await tui.waitFor(() => titlesOf(tui).at(-1) === 'its own')
+  writeFileSync(`${home.project}/second`, '')
+  await tui.waitFor(() => titlesOf(tui).at(-1) === folder)
+  tui.kill('SIGTERM')
+  await tui.exited
+  expect(titlesOf(tui).filter((title) => title === 'aside' || title === 'back')).toEqual(['aside', 'back'])
+})
+
 test('the screen of another machine names it', async () => {
   await using there = createHome()
   await using here = createHome()

@@ -214,7 +214,7 @@ export function showScreen({onColors, showsProgress, ...props}: ScreenOptions): 
   model.setWriter(writeAbove)
   status.show()
   const closed = app.waitUntilExit().then(() => undefined)
-  const lend: LendTerminal = async (work, {isRaw = false} = {}) => {
+  const lend: LendTerminal = async (work, {toProgram = false} = {}) => {
     // Another reader would take the answer for keys.
     if (colors?.isWaiting === true) await colors.settled
     if (suspendTerminal === undefined || isLent) return
@@ -222,8 +222,9 @@ export function showScreen({onColors, showsProgress, ...props}: ScreenOptions): 
     isLent = true
     model.setWriter(undefined)
     keepLinesAbove()
-    status.restore()
-    const endRaw = isRaw ? keys.keepRaw() : undefined
+    if (toProgram) status.lend()
+    else status.restore()
+    const endRaw = toProgram ? keys.keepRaw() : undefined
     const takeBack = () => {
       status.show()
       model.resize(terminalSize() ?? model.snapshot.size)

@@ -3,9 +3,9 @@ import {setImmediate as nextTurn} from 'node:timers/promises'
 
 /**
  * Releases the terminal while `work` runs, and draws anew afterwards. Does nothing while other work has the terminal.
- * `isRaw`: the work reads keys as the screen does, in raw mode. @default line mode
+ * `toProgram`: the program of the session gets it, in raw mode, as the screen has it. @default false: it is as a shell has it
  */
-export type LendTerminal = (work: () => Promise<void>, options?: {isRaw?: boolean}) => Promise<void>
+export type LendTerminal = (work: () => Promise<void>, options?: {toProgram?: boolean}) => Promise<void>
 
 export interface Suspension {
   /**

@@ -22,6 +22,8 @@ export interface TerminalStatus {
   noteKey(): void
   /** Takes a report of the terminal; returns whether it was for this. */
   take(report: string): boolean
+  /** The program of the session gets the terminal: takes all back but the title, which it may replace. */
+  lend(): void
   /** Takes all back. Idempotent; also called when this process exits without it. */
   restore(): void
   /** Takes all back for good: what had the terminal until now may still give it back. */
@@ -32,10 +34,14 @@ export function createTerminalStatus({model, write, showsProgress}: TerminalStat
   const title = createTerminalTitle(model, write)
   const focus = createTerminalFocus(write, () => progress?.update())
   const progress = showsProgress ? createTaskbarProgress(model, {write, hasFocus: () => focus.hasFocus}) : undefined
-  const restore = () => {
-    title.restore()
+  const lend = () => {
+    title.lend()
     progress?.restore()
     focus.restore()
+  }
+  const restore = () => {
+    lend()
+    title.restore()
   }
   let isClosed = false
   process.on('exit', restore)
@@ -53,6 +59,7 @@ export function createTerminalStatus({model, write, showsProgress}: TerminalStat
     },
     noteKey: focus.noteKey,
     take: focus.take,
+    lend,
     restore,
     close() {
       isClosed = true

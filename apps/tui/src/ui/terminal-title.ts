@@ -24,6 +24,8 @@ function titleFor({session, machine, input = 'none'}: Pick<ScreenSnapshot, 'sess
 export interface TerminalTitle {
   /** From now on; the terminal keeps its own title aside. */
   show(): void
+  /** The program of the session gets the terminal: leaves the title there, which names it, until it sets its own or `show` is called. */
+  lend(): void
   /** Gives the terminal its own title back. Idempotent. */
   restore(): void
 }
@@ -37,9 +39,10 @@ export function createTerminalTitle(
   write: (text: string) => void,
 ): TerminalTitle {
   let shown: string | undefined
+  let isPushed = false
   let unsubscribe: (() => void) | undefined
-  const update = () => {
-    const title = titleFor(model.snapshot)
+  const update = (snapshot = model.snapshot) => {
+    const title = titleFor(snapshot)
     if (title !== shown) write(`\u001b]2;${title}\u0007`)
     shown = title
   }
@@ -47,16 +50,25 @@ export function createTerminalTitle(
     show() {
       // The Linux console has no title, and would print it.
       if (unsubscribe !== undefined || process.env['TERM'] === 'linux') return
-      write(pushTitle)
-      shown = ''
-      unsubscribe = model.subscribe(update)
+      // A program that had the terminal may have replaced the title.
+      shown = isPushed ? undefined : ''
+      if (!isPushed) write(pushTitle)
+      isPushed = true
+      unsubscribe = model.subscribe(() => update())
       update()
     },
-    restore() {
+    lend() {
       if (unsubscribe === undefined) return
+      // The program has what it waits for.
+      update({...model.snapshot, input: 'none'})
       unsubscribe()
       unsubscribe = undefined
-      write(popTitle)
+    },
+    restore() {
+      unsubscribe?.()
+      unsubscribe = undefined
+      if (isPushed) write(popTitle)
+      isPushed = false
     },
   }
 }

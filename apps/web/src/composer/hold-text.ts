@@ -4,7 +4,7 @@ import type {SessionModel, SessionView} from '../session/open-session.ts'
 export interface HeldText {
   /** Resolves with whether it is to be sent: when the connection is back, or cannot come back by itself. */
   readonly isToBeSent: Promise<boolean>
-  /** The user has changed the text. */
+  /** The user has changed the text, or it is gone. */
   withdraw(): void
   /** Hands the text to the client, which sends it when it can: its composer is about to go. */
   letGo(): void

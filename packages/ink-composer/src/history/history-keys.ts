@@ -59,7 +59,8 @@ export function createHistoryKeys(options: HistoryKeysOptions): HistoryKeys {
   const insertLastWord = () => {
     const {last} = editor()
     for (let ago = last.kind === 'word' ? last.ago + 1 : 1; ago <= history.length; ago++) {
-      const word = lastWord(history.at(ago) ?? '')
+      const text = history.at(ago) ?? ''
+      const word = slashCommand.test(text) ? undefined : lastWord(text)
       if (word !== undefined) return apply({kind: 'insert-word', word, ago})
     }
   }

@@ -229,4 +229,12 @@ describe('the history', () => {
     key('alt-.', 'alt-.', 'alt-.', 'alt-.', 'alt-.')
     expect(written()).toBe('cat pushmake')
   })
+
+  test('Alt-. takes no word of a command of the screen', () => {
+    type('/search boom')
+    key('enter')
+    type('cat ')
+    key('alt-.')
+    expect(written()).toBe('cat test')
+  })
 })

@@ -66,7 +66,7 @@ export function createScreenAttaching(
           handed = undefined
         }
       }
-      await screen.lend(work, {isRaw: true})
+      await screen.lend(work, {toProgram: true})
       // Only the program saw the resize.
       if (JSON.stringify(terminalSize()) !== before) process.stdout.emit('resize')
       return how
