@@ -1,6 +1,7 @@
 import {opendir, stat} from 'node:fs/promises'
 import {delimiter, join, resolve} from 'node:path'
 
+import {findVariable} from './read-draft.ts'
 import {MAX_MATCHES, type CompletionRequest, type Match, type Matches} from './side-shell.ts'
 import {readWord, writeWord, type WriteOptions} from './write-word.ts'
 
@@ -19,9 +20,9 @@ const MAX_READ_MS = 200
  * time.
  */
 export async function findPlainMatches(request: CompletionRequest, options: PlainOptions): Promise<Matches> {
-  const {current, quote, words, isRedirected} = request
-  const variable = /\$\{?(\w*)$/.exec(current.text)
-  if (variable !== null && quote !== "'") return variables(variable, request, options)
+  const {current, words, isRedirected} = request
+  const variable = findVariable(request)
+  if (variable !== null) return variables(variable, request, options)
   const isCommand = words.length === 0 && !isRedirected && !current.text.includes('/')
   const matches = isCommand ? await commands(request, options) : await paths(request, options)
   return {start: current.start, matches}

@@ -110,3 +110,8 @@ export function readDraft(text: string): DraftWords {
   start ??= text.length
   return {words, current: {text: text.slice(start), start}, quote, isRedirected, isComment}
 }
+
+/** The variable that is being written at the cursor, with its name in a group: neither quoted nor escaped. Pure. */
+export function findVariable({current, quote}: DraftWords): RegExpExecArray | null {
+  return quote === "'" ? null : /(?<=(?<!\\)(?:\\\\)*)\$\{?(\w*)$/.exec(current.text)
+}

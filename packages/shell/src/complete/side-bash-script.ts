@@ -16,7 +16,11 @@ if ! declare -F _completion_loader && ! declare -F _comp_complete_load && ! comp
     __hf_file=$__hf_file/bash-completion/bash_completion
     if [[ -r $__hf_file ]]; then . "$__hf_file"; break; fi
   done
-fi`
+fi
+# bash-completion, before 2.12 and since, quotes a path for compgen, which takes the quotes off again in the line editor only;
+# here they would count as a part of the name.
+! declare -F _quote_readline_by_ref || _quote_readline_by_ref() { builtin printf -v "$2" %s "$1"; }
+! declare -F _comp_quote_compgen || _comp_quote_compgen() { REPLY=$1; }`
 
 /** The script of the side process: it takes requests, which call `__hf_complete`. */
 export function bashScript(requests: string): string {
@@ -114,13 +118,6 @@ __hf_files() {
   [[ $__hf_path == "$__hf_cur" ]] || __hf_found=("${'$'}{__hf_found[@]/#"${'$'}{HOME-}"/'~'}")
 }
 
-# compgen removes quotes from a path, as the line editor does.
-__hf_quote() {
-  local __hf_quoted
-  builtin printf -v __hf_quoted %q "$__hf_cur"
-  builtin printf %s "${'$'}{__hf_quoted/#\\\~/\~}"
-}
-
 __hf_is_folder() {
   local __hf_path=$1
   [[ $__hf_path != */ ]] || return 1
@@ -172,7 +169,7 @@ __hf_argument() {
 
 __hf_folders() {
   __hf_opts+=' filenames '
-  __hf_gather compgen -d -- "$(__hf_quote)"
+  __hf_gather compgen -d -- "$__hf_cur"
 }
 
 # Returns 124 if the specification has to be looked up again.

@@ -1,11 +1,20 @@
 import {quotePosix} from '../hooks/quote.ts'
-import type {Word} from './read-draft.ts'
+import {findVariable, type Word} from './read-draft.ts'
 import {bashScript, SETTLE} from './side-bash-script.ts'
 import {type CompletionRequest, type Match, type SideShell} from './side-shell.ts'
 import {readWord, writeWord} from './write-word.ts'
 
 /** bash as it breaks words where the user has not set COMP_WORDBREAKS; quotes and blanks break words in any case. */
 const DEFAULT_BREAKS = '=><;|&(:'
+
+/**
+ * To set or to unset it makes compgen read the folder of a path as the line editor does: it removes quotes, and runs a command in the
+ * subscript of a variable.
+ */
+const DIREXPAND = /^shopt -[su] direxpand$/m
+
+/** A word that begins with a quoted `~` or `$`, which is no home folder, and no variable. */
+const LITERAL = /^(?:[\\'][~$]|"~|"\\\$)/
 
 /** Completes in bash 4.4 or newer, as its line editor does: by the specification of the command, else names of files. */
 export function sideBash(): SideShell {
@@ -17,30 +26,36 @@ export function sideBash(): SideShell {
       answersPath = answers
       return {
         args: ['--norc', '--noprofile', 'complete.bash'],
-        env: {BASH_ENV: ''},
+        env: {BASH_ENV: '', BASHOPTS: ''},
         files: {'complete.bash': bashScript(requests)},
       }
     },
     takeState(state) {
       breaks = readBreaks(state)
-      return `unalias -a\n${state}\n${SETTLE}\n__hf_send >${quotePosix(answersPath)}\n`
+      return `unalias -a\n${state.replace(DIREXPAND, '')}\n${SETTLE}\n__hf_send >${quotePosix(answersPath)}\n`
     },
     request(request) {
       const {kind, words, current} = readRequest(request, breaks)
       const line = request.text.slice(words[0]?.start ?? current.start, current.start)
       // The quotes of the last word are put back around the matches.
-      const all = [...words.map(({text}) => text), readWord(current.text)]
+      const last = (LITERAL.test(current.text) ? './' : '') + readWord(current.text)
+      const all = [...words.map(({text}) => text), last]
       const call = ['__hf_complete', ...[kind, request.cwd, line, ...all].map(quotePosix)].join(' ')
       return `${call} </dev/null >${quotePosix(answersPath)}\n`
     },
     readAnswer(answer, request) {
-      const {current} = readRequest(request, breaks)
+      const {kind, current} = readRequest(request, breaks)
       const [options = '', ...values] = answer.split('\0').slice(0, -1)
       const isFile = options.includes('filenames')
       const hasSpace = !options.includes('nospace')
+      // A name of which nothing is typed yet is no home folder, and no variable, either.
+      const names =
+        isFile && readWord(current.text) === '' ? values.map((value) => value.replace(/^(?=[~$])/, './')) : values
+      // The quote is before the variable, which alone is replaced.
+      const opening = kind === 'variable' ? '' : request.quote
       return {
         start: current.start,
-        matches: [...new Set(values)].map((value) => toMatch(value, {isFile, hasSpace, quote: request.quote})),
+        matches: [...new Set(names)].map((value) => toMatch(value, {isFile, hasSpace, quote: request.quote, opening})),
       }
     },
   }
@@ -53,9 +68,10 @@ interface ReadRequest {
   current: Word
 }
 
-function readRequest({words, current, isRedirected}: CompletionRequest, breaks: string): ReadRequest {
-  const variable = /\$\{?\w*$/.exec(current.text)
-  if (variable !== null && !current.text.endsWith("'")) {
+function readRequest(request: CompletionRequest, breaks: string): ReadRequest {
+  const {words, current, isRedirected} = request
+  const variable = findVariable(request)
+  if (variable !== null) {
     return {kind: 'variable', words, current: {text: variable[0], start: current.start + variable.index}}
   }
   if (/^~[\w.-]*$/.test(current.text)) return {kind: 'user', words, current}
@@ -107,14 +123,15 @@ function readBreaks(state: string): string {
 
 function toMatch(
   value: string,
-  {isFile, hasSpace, quote}: {isFile: boolean; hasSpace: boolean; quote: CompletionRequest['quote']},
+  options: {isFile: boolean; hasSpace: boolean; quote: CompletionRequest['quote']; opening: string},
 ): Match {
+  const {isFile, hasSpace, quote, opening} = options
   const isFolder = isFile && value.endsWith('/')
   // Some functions add the space themselves.
   const text = !isFile && !hasSpace && value.endsWith(' ') ? value.slice(0, -1) : value
   const isEnded = text !== value || (hasSpace && !isFolder)
   return {
-    insert: isFile ? writeWord(text, {quote, syntax: 'ansi-c'}) : quote + text,
+    insert: isFile ? writeWord(text, {quote, syntax: 'ansi-c'}) : opening + text,
     suffix: isEnded ? `${quote} ` : '',
     label: isFile ? baseName(text) : readWord(text),
   }

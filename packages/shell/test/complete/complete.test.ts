@@ -177,6 +177,83 @@ test('bash takes the specifications of the user as its line editor does', async 
   expect((await complete(shell, 'program ')).lines).toEqual(['program from-a-program '])
 })
 
+/** Lines, and what Tab makes of them. */
+const QUOTED = [
+  [String.raw`cat b\ f`, String.raw`cat b\ file.txt `],
+  ['cat "b f', 'cat "b file.txt" '],
+  ["cat 'b ", "cat 'b file.txt' "],
+  [String.raw`vim dir\ with\ space/s`, String.raw`vim dir\ with\ space/sub/`],
+  [String.raw`cp x ~/dir\ with\ space/s`, String.raw`cp x ~/dir\ with\ space/sub/`],
+  [String.raw`cat $HOME/b\ f`, String.raw`cat $HOME/b\ file.txt `],
+  ['cat "$HOME/b f', 'cat "$HOME/b file.txt" '],
+  ['ls "dir w', 'ls "dir with space/'],
+  [String.raw`cat it\'s\ dir/`, String.raw`cat it\'s\ dir/x `],
+  ['cat "it\'s dir/', 'cat "it\'s dir/x" '],
+  [String.raw`cat q\"`, String.raw`cat q\"uote `],
+  [String.raw`cat par\(`, String.raw`cat par\(en\).txt `],
+  [String.raw`cat a\&b.`, String.raw`cat a\&b.txt `],
+  [String.raw`cat a\$b`, String.raw`cat a\$b.txt `],
+  [String.raw`cat "a\$b`, String.raw`cat "a\$b.txt" `],
+  ["cat 'a$b", "cat 'a$b.txt' "],
+  ['cat na', String.raw`cat naïve\ été.txt `],
+  [String.raw`cat naïve\ é`, String.raw`cat naïve\ été.txt `],
+  [String.raw`grep --file=b\ f`, String.raw`grep --file=b\ file.txt `],
+  [String.raw`git add b\ f`, String.raw`git add b\ file.txt `],
+  [String.raw`cd dir\ w`, String.raw`cd dir\ with\ space/`],
+  [`cd "it's`, `cd "it's dir/`],
+  ['cat "$greeti', 'cat "$greeting" '],
+  // Not the home folder, and no variable.
+  ["cat '~t", "cat './~tilde' "],
+  [String.raw`cat \$d`, String.raw`cat ./\$dollar `],
+  ['cat "~/b f', undefined],
+  [String.raw`cat \~/b`, undefined],
+] as const
+
+test.each([
+  ['with bash-completion', ''],
+  ['without it', '_completion_loader() { :; }'],
+])('bash completes words with quotes, and keeps their quotes, %s', async (_, startFile) => {
+  const {shell, home, run} = await open('bash', startFile)
+  await Promise.all(['dir with space/sub', "it's dir"].map((folder) => mkdir(join(home, folder), {recursive: true})))
+  const files = [
+    'b file.txt',
+    "it's dir/x",
+    'q"uote',
+    'par(en).txt',
+    'a&b.txt',
+    'a$b.txt',
+    'naïve été.txt',
+    '~tilde',
+    '$dollar',
+  ]
+  await Promise.all(files.map((file) => writeFile(join(home, file), '')))
+  await run('git init -q; greeting=hello')
+  const completed = []
+  for (const [line] of QUOTED) completed.push([line, (await complete(shell, line)).lines[0]])
+  expect(completed).toEqual(QUOTED)
+  expect((await complete(shell, 'cat ')).lines).toEqual(
+    expect.arrayContaining(['cat ./~tilde ', String.raw`cat ./\$dollar `]),
+  )
+})
+
+test('bash completes words with quotes by folders, and by the functions of bash-completion 2.12', async () => {
+  const {shell, run} = await open('bash')
+  await run('complete -o plusdirs -W word folders')
+  await run(`_comp_quote_compgen() { printf -v REPLY %q "$1"; }`)
+  await run(`_new() { _comp_quote_compgen "$2"; IFS= COMPREPLY=("$(compgen -f -- "$REPLY")"); compopt -o filenames; }`)
+  await run('complete -F _new new')
+  expect((await complete(shell, String.raw`folders two\ w`)).lines).toEqual([String.raw`folders two\ words/`])
+  expect((await complete(shell, 'new "two w')).lines).toEqual(['new "two words/'])
+})
+
+test('bash runs nothing of a word that it completes', async () => {
+  const {shell, home} = await open('bash', 'shopt -s direxpand')
+  for (const line of ["cat '${a[$(touch ran)]}/", "cd '${a[$(touch ran)]}/", String.raw`cat "\${a[\$(touch ran)]}/`]) {
+    expect((await complete(shell, line)).lines).toEqual([])
+  }
+  expect(readdirSync(home)).not.toContain('ran')
+})
+
 test.each(COMPLETING)('a name with a newline is quoted in %s', async (name) => {
   const {shell, home, run} = await open(name)
   await writeFile(join(home, 'odd\nname'), 'content')
