@@ -85,6 +85,21 @@ test('a text of which nobody knows whether it was typed for the program that run
   expect(device.kept()).toBeUndefined()
 })
 
+test('a text that has taken the place of one that may be a secret is a draft like any other', async () => {
+  const device = createDevice()
+  const page = device.showPage()
+  await page.open()
+  page.draft.type('hunt')
+  device.session.hiddenAt = 5
+  page.draft.type('hunter22')
+  expect(page.draft.hiddenAt()).toBe(0)
+  page.draft.type('e')
+  expect(page.draft.hiddenAt()).toBe(5)
+  page.draft.type('echo')
+  await page.draft.lineChanged(true)
+  expect(device.stored.at(-1)).toEqual(['echo', 5])
+})
+
 test('a text that was typed before the session was open, where no program runs, is stored', async () => {
   const device = createDevice()
   const page = device.showPage()

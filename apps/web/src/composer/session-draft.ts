@@ -105,7 +105,7 @@ export function createSessionDraft({model, cache, onTooLong}: SessionDraftOption
     } else if (model.session() === undefined) begun ??= {hiddenAt: undefined}
     guard.typed(text)
   }
-  const type = (text: string) => {
+  const change = (text: string) => {
     show(text)
     if (model.session() !== undefined && !isWithheld) drafts.changed(text, hiddenAt())
     // What this device keeps is the newest, until the host has answered for it.
@@ -121,7 +121,7 @@ export function createSessionDraft({model, cache, onTooLong}: SessionDraftOption
     const joined = joinUnsaved({text, before: cache.readUnsaved(id)?.before ?? ''}, state.draft)
     // Stored as a draft, it could stay there when its prompt has run.
     if (joined === inherited?.text) show(joined)
-    else type(joined)
+    else change(joined)
     if (inherited === undefined) return
     void model
       .promptArrived(inherited.promptId)
@@ -136,7 +136,7 @@ export function createSessionDraft({model, cache, onTooLong}: SessionDraftOption
     forgetAnswered()
   }
   const sent = (taken: string) => {
-    if (!isTakenOver()) type(withoutSent(shown.value, taken))
+    if (!isTakenOver()) change(withoutSent(shown.value, taken))
   }
   /** The session has the prompt that an earlier composer has sent: its text is no draft any more. */
   const dropInherited = ({text, promptId}: UnsurePrompt) => {
@@ -149,7 +149,11 @@ export function createSessionDraft({model, cache, onTooLong}: SessionDraftOption
   return {
     text: shown,
     hiddenAt,
-    type,
+    type(text) {
+      // What may be a secret is gone with the text before.
+      if (isOther(shown.value, text)) show('')
+      change(text)
+    },
     sending(text) {
       isTouched = true
       const promptId = promptIds.idOf(text)
@@ -176,6 +180,11 @@ export function createSessionDraft({model, cache, onTooLong}: SessionDraftOption
 
 function unsureOf(kept: UnsavedDraft | undefined): UnsurePrompt | undefined {
   return kept?.promptId === undefined ? undefined : {text: kept.text, promptId: kept.promptId}
+}
+
+/** Whether an edit has left nothing of a text: what one edit keeps is at the beginning or at the end. Pure. */
+function isOther(before: string, text: string): boolean {
+  return before !== '' && before[0] !== text[0] && before.at(-1) !== text.at(-1)
 }
 
 /**
