@@ -89,19 +89,31 @@ test.each(cases)('in $name at $cols×$rows, a theme is drawn, and sessions have 
   expect(sign?.isBgDefault()).toBe(name === 'screen')
 })
 
-test('in tmux, a program that is killed on the alternate screen takes nothing away that was printed before', async () => {
-  await using home = createHome()
-  await using tui = await openTmuxTui(home)
-  await tui.waitFor('· idle')
-  tui.type('seq 301 340\r')
-  await tui.waitFor(/^340\n✓/m)
-  const draw = String.raw`printf '\033[?1049h\033[2;3r\033[5;1Hdra''wn'`
-  tui.type(`sh -c "${draw}; until [ -e go ]; do sleep 0.05; done; kill -9 \\$\\$"\r`)
-  await tui.waitFor(/^drawn/m)
-  writeFileSync(`${home.project}/go`, '')
-  await tui.waitFor(/^✗ exit 137/m)
-  const lines = tui.history().split('\n')
-  const first = lines.indexOf('301')
-  expect(lines.slice(first, first + 40)).toEqual(Array.from({length: 40}, (_, index) => String(301 + index)))
-  expect(lines.filter((line) => line.startsWith('❯ sh -c'))).toHaveLength(1)
-})
+const deaths = {
+  program: {script: 'until [ -e go ]; do sleep 0.05; done; kill -9 $$', end: /^✗ exit 137/m},
+  'host of a program': {
+    script: 'until [ -e go ]; do sleep 0.05; done; kill -9 $HOST; sleep 60',
+    end: /^■ interrupted/m,
+  },
+}
+
+test.each(Object.entries(deaths))(
+  'in tmux, the lines before a program on the alternate screen stay when the %s is killed',
+  async (_who, {script, end}) => {
+    await using home = createHome()
+    await using tui = await openTmuxTui(home)
+    await tui.waitFor('· idle')
+    tui.type('seq 301 340\r')
+    await tui.waitFor(/^340\n✓/m)
+    const {pid} = await home.process('host')
+    writeFileSync(`${home.project}/draw`, String.raw`printf '\033[?1049h\033[2;3r\033[5;1Hdrawn'; ` + script)
+    tui.type(`HOST=${pid} sh draw\r`)
+    await tui.waitFor(/^drawn/m)
+    writeFileSync(`${home.project}/go`, '')
+    await tui.waitFor(end)
+    const lines = tui.history().split('\n')
+    const first = lines.indexOf('301')
+    expect(lines.slice(first, first + 40)).toEqual(Array.from({length: 40}, (_, index) => String(301 + index)))
+    expect(lines.filter((line) => line.startsWith(`❯ HOST=`))).toHaveLength(1)
+  },
+)
