@@ -7,6 +7,7 @@ import type {SessionModel} from '../session/open-session.ts'
 import {useStore} from '../store.ts'
 import {Icon} from '../ui/icon.tsx'
 import {LineStatus, useNow} from '../ui/line-status.tsx'
+import {focusForTyping} from '../ui/typing-focus.ts'
 import {CloseDialog} from './close-dialog.tsx'
 import {closeSession} from './close-session.ts'
 import {describeState} from './describe-state.ts'
@@ -79,6 +80,7 @@ export function SessionHeader({model, isTerminal}: SessionHeaderProps) {
 function Menu({onChoose}: {onChoose: (what: 'rename' | 'close') => void}) {
   const [isOpen, setIsOpen] = useState(false)
   const element = useRef<HTMLDivElement>(null)
+  const more = useRef<HTMLButtonElement>(null)
   useEffect(() => {
     if (!isOpen) return
     const leave = (event: Event) => {
@@ -94,11 +96,15 @@ function Menu({onChoose}: {onChoose: (what: 'rename' | 'close') => void}) {
   }, [isOpen])
   const choose = (what: 'rename' | 'close') => {
     setIsOpen(false)
+    // The dialog gives the focus back to what has it now: the button that was chosen is gone by then.
+    more.current?.focus()
+    focusForTyping()
     onChoose(what)
   }
   return (
     <div className="menu" ref={element}>
       <button
+        ref={more}
         type="button"
         className="button quiet square"
         aria-label="More"

@@ -9,6 +9,7 @@ import {useStore} from '../store.ts'
 import type {FoundLine} from '../transcript/find-block.ts'
 import {ErrorBoundary} from '../ui/error-boundary.tsx'
 import {titleShown} from '../ui/page-title.ts'
+import {focusForTyping} from '../ui/typing-focus.ts'
 import {SessionHeader} from './session-header.tsx'
 import './session-screen.css'
 
@@ -41,6 +42,11 @@ function OpenedSession({model, isTerminal, found}: Omit<SessionScreenProps, 'id'
     titleShown(title)
     return () => titleShown(undefined)
   }, [title])
+  // What had the focus is gone, such as the form of a new session or the terminal, or it is the link that leaves the terminal.
+  useEffect(() => {
+    const focused = document.activeElement
+    if (!isTerminal && (focused === document.body || focused?.closest('.session-bar') != null)) focusForTyping()
+  }, [isTerminal])
   const isClosed = state?.closed != null || status.kind === 'ended'
   const trouble =
     problem ?? ('reason' in status && status.kind !== 'ended' && status.kind !== 'gave-up' ? status.reason : undefined)

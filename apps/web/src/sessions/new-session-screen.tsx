@@ -4,6 +4,7 @@ import {useApp} from '../app-context.ts'
 import {goTo} from '../route.ts'
 import {useStore} from '../store.ts'
 import {Icon} from '../ui/icon.tsx'
+import {isTouch} from '../ui/typing-focus.ts'
 import '../ui/form.css'
 
 /** Folders and agents that are offered: those of the sessions that were used last. */
@@ -59,6 +60,7 @@ export function NewSessionScreen() {
         value={folder}
         list={foldersId}
         required
+        autoFocus={!isTouch()}
         autoCapitalize="none"
         autoCorrect="off"
         spellCheck={false}

@@ -5,6 +5,7 @@ import {useApp} from '../app-context.ts'
 import {goTo} from '../route.ts'
 import {useStore} from '../store.ts'
 import type {SessionModel} from '../session/open-session.ts'
+import {isTouch} from '../ui/typing-focus.ts'
 import {attachTerminal} from './attach-terminal.ts'
 import {encodeBarKey, isOneCharacter, modifyTyped, noModifiers, type HeldModifiers} from './bar-keys.ts'
 import {describeEnd} from './describe-end.ts'
@@ -54,7 +55,6 @@ export function TerminalView({model}: {model: SessionModel}) {
       key={attempt}
       session={session}
       isConnected={status.kind === 'live'}
-
       onEnd={onEnd}
     />
   )
@@ -82,8 +82,7 @@ function LiveTerminal({session, isConnected, onEnd}: LiveTerminalProps) {
   }, [])
 
   useEffect(() => {
-    const isTouch = matchMedia('(pointer: coarse)').matches
-    const fontSize = isTouch ? fontSizes.touch : fontSizes.mouse
+    const fontSize = isTouch() ? fontSizes.touch : fontSizes.mouse
     const options = {parent: place.current!, fontSize, onTitle: setTitle, onEnd}
     const onTyped = (typed: string) => {
       if (!isOneCharacter(typed)) return typed
@@ -95,8 +94,7 @@ function LiveTerminal({session, isConnected, onEnd}: LiveTerminalProps) {
       ? watchTerminal(link.client, session.id, options)
       : attachTerminal(session, {...options, onTyped})
     attached.current = opened
-    // On a touch screen, the keyboard would cover the program before the user has seen it.
-    if (!isTouch) opened.terminal.focus()
+    if (!isTouch()) opened.terminal.focus()
     return opened.dispose
   }, [session, isReadOnly, link, hold, onEnd])
   useEffect(() => attached.current?.terminal.setScreenReader(isReadAloud), [isReadAloud])

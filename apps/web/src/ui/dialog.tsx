@@ -1,4 +1,4 @@
-import {useEffect, useId, useRef, type ReactNode} from 'react'
+import {useId, useLayoutEffect, useRef, type ReactNode} from 'react'
 import './dialog.css'
 
 export interface DialogProps {
@@ -7,11 +7,12 @@ export interface DialogProps {
   children: ReactNode
 }
 
-/** A window above the page: the browser keeps the focus in it, and Esc closes it. */
+/** A window above the page: the browser keeps the focus in it, gives it back at the end, and Esc closes it. */
 export function Dialog({title, onClose, children}: DialogProps) {
   const element = useRef<HTMLDialogElement>(null)
   const titleId = useId()
-  useEffect(() => {
+  // The browser gives the focus back only where the dialog is closed before it is removed.
+  useLayoutEffect(() => {
     const dialog = element.current
     dialog?.showModal()
     return () => dialog?.close()
