@@ -86,6 +86,7 @@ test('a read-only device sees what runs, and can type nothing', async () => {
     '-c',
     String.raw`stty raw -echo; printf '\033[1;32mready\033[0m'; exec cat -v`,
   ])
+  const idle = await newSession(home, 'idle')
   await using server = await startPageServer(home)
   const {page, problems} = await openPhone(browser)
   await pairTab(page, await server.pairingUrl(['--read-only']))
@@ -99,5 +100,8 @@ test('a read-only device sees what runs, and can type nothing', async () => {
   // A command types after it: what the device had typed would stand before that.
   expect((await home.holdfast(['send', id, '--no-enter', 'command'])).exitCode).toBe(0)
   await expect.poll(() => terminalRows(page)).toContain('readycommand')
+
+  await page.goto(`${server.url}/#/s/${idle}/terminal`)
+  await page.getByText('No program is running.').waitFor()
   expect(problems).toEqual([])
 })

@@ -37,7 +37,16 @@ test('edits a file in vim, which gets the size of the terminal', async () => {
 
   await page.keyboard.type(':wq\r')
   await expect.poll(() => readFileSync(file, 'utf8')).toBe('first\none more line\n')
-  await expect.poll(() => page.getByText('The program has ended.').isVisible()).toBe(true)
+  await page.getByText('The program has ended.').waitFor()
+  expect(await page.getByRole('button', {name: 'Attach again'}).count()).toBe(0)
+  const ended = page.url()
+  await page.keyboard.press('Enter')
+  const transcript = page.getByRole('log', {name: 'Transcript'})
+  await transcript.waitFor()
+  await page.goto(ended)
+  await page.getByText('The program has ended.').waitFor()
+  await page.getByRole('link', {name: 'Transcript'}).click()
+  await transcript.waitFor()
   expect(problems).toEqual([])
 })
 
@@ -146,7 +155,7 @@ test('Ctrl-\\ twice detaches, and the program keeps its screen for the next term
   expect(problems).toEqual([])
 })
 
-test('what is typed before the program is attached reaches it', async () => {
+test('what is typed before the program is attached reaches it, and what is typed after its end goes to the prompt', async () => {
   await using home = createHome()
   await using browser = await openBrowser()
   const id = await newSession(home, 'shared')
@@ -159,5 +168,19 @@ test('what is typed before the program is attached reaches it', async () => {
   await page.locator('.xterm-helper-textarea').waitFor({state: 'attached'})
   await page.keyboard.type('at once\r')
   await expect.poll(() => terminalRows(page)).toContain('at once\nat once')
+
+  await page.keyboard.press('Control+d')
+  await page.getByText('The program has ended.').waitFor()
+  // While another program runs, that can be attached.
+  const again = page.getByRole('button', {name: 'Attach again'})
+  await expect.poll(() => again.count()).toBe(0)
+  await home.holdfast(['run', '--no-wait', '--session', id, '--', 'read line'])
+  await again.waitFor()
+  await home.holdfast(['send', id, 'end'])
+  await expect.poll(() => again.count()).toBe(0)
+  await page.keyboard.press('Enter')
+  await page.getByRole('textbox', {name: 'Prompt'}).waitFor()
+  await page.keyboard.type('next')
+  expect(await page.getByRole('textbox', {name: 'Prompt'}).inputValue()).toBe('next')
   expect(problems).toEqual([])
 })

@@ -1,12 +1,14 @@
 import type {TerminalEnd} from './shown-terminal.ts'
 
-/** Why the terminal shows the program no longer. Pure. */
+/** Why the terminal shows no program. Pure. */
 export function describeEnd(end: TerminalEnd): string {
   switch (end.how) {
     case 'detached':
       return 'Detached: the program keeps running.'
     case 'program-ended':
       return 'The program has ended.'
+    case 'nothing-runs':
+      return 'No program is running.'
     case 'taken-over':
       return 'Another client has attached: only one at a time can have the terminal.'
     case 'connection-lost':

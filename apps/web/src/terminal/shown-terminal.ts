@@ -9,5 +9,8 @@ export interface ShownTerminal {
   dispose(): void
 }
 
-/** Why a terminal shows its program no longer. `not-attached`: it never did, or the program cannot be reached. */
-export type TerminalEnd = {how: AttachmentEnd} | {how: 'not-attached'; error: unknown}
+/**
+ * Why a terminal shows no program. `not-attached`: it never did, or the program cannot be reached. `nothing-runs`: there was none to look
+ * at.
+ */
+export type TerminalEnd = {how: AttachmentEnd | 'nothing-runs'} | {how: 'not-attached'; error: unknown}

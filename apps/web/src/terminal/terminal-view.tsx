@@ -2,7 +2,7 @@ import type {ClientSession} from '@holdfast/client'
 import {useCallback, useEffect, useRef, useState} from 'react'
 
 import {useApp} from '../app-context.ts'
-import {goTo} from '../route.ts'
+import {goTo, sessionHref} from '../route.ts'
 import {useStore} from '../store.ts'
 import type {SessionModel} from '../session/open-session.ts'
 import {isTouch} from '../ui/typing-focus.ts'
@@ -21,8 +21,11 @@ const fontSizes = {mouse: 14, touch: 12}
 
 /** The terminal of the running program. */
 export function TerminalView({model}: {model: SessionModel}) {
-  const {status} = useStore(model.view)
-  const [end, setEnd] = useState<TerminalEnd>()
+  const {status, state} = useStore(model.view)
+  const isClosed = state?.closed != null || status.kind === 'ended'
+  const [lastEnd, setEnd] = useState<TerminalEnd>()
+  // A closed session may never have been open on this page.
+  const end: TerminalEnd | undefined = lastEnd ?? (isClosed ? {how: 'program-ended'} : undefined)
   const [attempt, setAttempt] = useState(0)
   const onEnd = useCallback(
     (next: TerminalEnd) => {
@@ -32,31 +35,50 @@ export function TerminalView({model}: {model: SessionModel}) {
     },
     [model.id],
   )
-  const session = model.session()
-  if (session === undefined) return <p className="empty" aria-busy="true" />
   if (end !== undefined) {
     const attachAgain = () => {
       setEnd(undefined)
       setAttempt(attempt + 1)
     }
+    const isRunning = state?.running != null
     return (
-      <div className="empty" role="status">
-        <div>
-          <p>{describeEnd(end)}</p>
-          <button type="button" className="button" onClick={attachAgain}>
-            Attach again
-          </button>
-        </div>
-      </div>
+      <EndedTerminal end={end} transcript={sessionHref(model.id)} onAttachAgain={isRunning ? attachAgain : undefined} />
     )
   }
+  const session = model.session()
+  if (session === undefined) return <p className="empty" aria-busy="true" />
+  return <LiveTerminal key={attempt} session={session} isConnected={status.kind === 'live'} onEnd={onEnd} />
+}
+
+interface EndedTerminalProps {
+  end: TerminalEnd
+  /** The address of the transcript. */
+  transcript: string
+  /** `undefined`: nothing runs. */
+  onAttachAgain: (() => void) | undefined
+}
+
+/** Why there is no terminal, and the ways on. */
+function EndedTerminal({end, transcript, onAttachAgain}: EndedTerminalProps) {
+  const back = useRef<HTMLAnchorElement>(null)
+  // The terminal that had the focus is gone.
+  useEffect(() => back.current?.focus(), [])
   return (
-    <LiveTerminal
-      key={attempt}
-      session={session}
-      isConnected={status.kind === 'live'}
-      onEnd={onEnd}
-    />
+    <div className="empty">
+      <div>
+        <p role="status">{describeEnd(end)}</p>
+        <div className="terminal-ways-on">
+          <a className="button primary" ref={back} href={transcript}>
+            Transcript
+          </a>
+          {onAttachAgain !== undefined && (
+            <button type="button" className="button" onClick={onAttachAgain}>
+              Attach again
+            </button>
+          )}
+        </div>
+      </div>
+    </div>
   )
 }
 

@@ -34,8 +34,8 @@ export function watchTerminal(client: Client, sessionId: string, options: WatchT
   const closing = new AbortController()
   const {signal} = closing
 
+  let version: number | undefined
   const look = async () => {
-    let version: number | undefined
     while (!signal.aborted) {
       const after = version === undefined ? {} : {after: version, wait_ms: maxSnapshotWaitMs}
       const snapshot = await client.request('screen.snapshot', {session_id: sessionId, ...after})
@@ -51,8 +51,8 @@ export function watchTerminal(client: Client, sessionId: string, options: WatchT
   }
   look().catch((error: unknown) => {
     if (signal.aborted) return
-    const hasEnded = isRpcError(error) && error.code === errorCodes.notAllowed
-    onEnd(hasEnded ? {how: 'program-ended'} : {how: 'not-attached', error})
+    if (!isRpcError(error) || error.code !== errorCodes.notAllowed) onEnd({how: 'not-attached', error})
+    else onEnd({how: version === undefined ? 'nothing-runs' : 'program-ended'})
   })
   return {
     terminal,
