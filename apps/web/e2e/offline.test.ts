@@ -8,7 +8,7 @@ import {expect, test} from 'vitest'
 
 import {cli, createHome} from '../../tui/e2e/support/home.ts'
 import {addScriptedAgent} from '../../tui/e2e/support/scripted-agent.ts'
-import {openBrowser, openTab, type TabOptions} from './support/chromium.ts'
+import {narrow, openBrowser, openTab, type TabOptions} from './support/chromium.ts'
 import {pairTab} from './support/pair-tab.ts'
 import {startPageServer} from './support/page-server.ts'
 import {readSaved} from './support/saved-on-device.ts'
@@ -44,6 +44,14 @@ test('without a server, the page opens, reloads, and shows what it has; nothing 
   await other.goto(server.url)
   await other.getByRole('link', {name: 'kept'}).click()
   await other.getByText('seen before', {exact: true}).waitFor()
+  // Also a phone says all of it, beside a title that can be read.
+  await other.setViewportSize(narrow)
+  for (const view of ['', '/terminal']) {
+    await other.goto(`${server.url}/#/s/${id}${view}`)
+    await other.getByRole('button', {name: 'Try now'}).waitFor()
+    expect(await other.locator('.session-bar .line-dot').boundingBox()).toMatchObject({width: 8, height: 8})
+    expect((await other.getByRole('heading', {name: 'kept'}).boundingBox())?.width).toBeGreaterThan(150)
+  }
 
   await using restarted = await startPageServer(home, address)
   expect(restarted.url).toBe(server.url)
