@@ -27,6 +27,10 @@ test('the keyboard starts a session, types into it, and types on after its termi
   await page.keyboard.type('cat')
   await page.keyboard.press('Enter')
   await page.getByRole('button', {name: 'Interrupt the command'}).waitFor()
+  // Nobody has given it a title: its first prompt names it, wherever it is shown.
+  await page.getByRole('link', {name: 'cat'}).waitFor()
+  await page.getByRole('heading', {name: 'cat', exact: true}).waitFor()
+  await expect.poll(() => page.title()).toBe('cat · Holdfast')
 
   const ways = [
     () => page.getByRole('link', {name: 'Transcript'}).click(),
@@ -48,6 +52,7 @@ test('the keyboard starts a session, types into it, and types on after its termi
   await page.keyboard.press('Enter')
   await page.getByRole('heading', {name: 'renamed'}).waitFor()
   await hasFocus(page, '.composer-field')
+  await expect.poll(() => page.title()).toBe('renamed · Holdfast')
   expect(problems).toEqual([])
 })
 

@@ -12,6 +12,7 @@ import {CloseDialog} from './close-dialog.tsx'
 import {closeSession} from './close-session.ts'
 import {describeState} from './describe-state.ts'
 import {RenameDialog} from './rename-dialog.tsx'
+import {useSessionTitle} from './use-session-title.ts'
 
 export interface SessionHeaderProps {
   model: SessionModel
@@ -29,6 +30,7 @@ export function SessionHeader({model, isTerminal}: SessionHeaderProps) {
   const [asks, setAsks] = useState<'rename' | 'close'>()
   const isClosed = state?.closed != null
   const info = state?.info
+  const title = useSessionTitle(model)
 
   return (
     <header className="bar session-bar">
@@ -36,7 +38,7 @@ export function SessionHeader({model, isTerminal}: SessionHeaderProps) {
         <Icon name="back" />
       </a>
       <div className="session-heading">
-        <h1 className="bar-title">{info?.title ?? '…'}</h1>
+        <h1 className="bar-title">{title ?? '…'}</h1>
         <p className="session-sub">
           <span className="state-text" data-tone={tone}>
             {text}
@@ -56,16 +58,16 @@ export function SessionHeader({model, isTerminal}: SessionHeaderProps) {
         </a>
       )}
       {!isClosed && !isReadOnly && <Menu onChoose={setAsks} />}
-      {asks === 'rename' && state !== undefined && (
+      {asks === 'rename' && title !== undefined && (
         <RenameDialog
-          title={state.info.title}
-          onRename={(title) => link.client.request('session.title', {session_id: model.id, title})}
+          title={title}
+          onRename={(next) => link.client.request('session.title', {session_id: model.id, title: next})}
           onClose={() => setAsks(undefined)}
         />
       )}
       {asks === 'close' && (
         <CloseDialog
-          title={info?.title ?? ''}
+          title={title ?? ''}
           isRunning={state?.running != null}
           isConnected={line.kind === 'connected'}
           onConfirm={() => closeSession(link.client, model.id)}

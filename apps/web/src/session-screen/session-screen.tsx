@@ -11,6 +11,7 @@ import {ErrorBoundary} from '../ui/error-boundary.tsx'
 import {titleShown} from '../ui/page-title.ts'
 import {focusForTyping} from '../ui/typing-focus.ts'
 import {SessionHeader} from './session-header.tsx'
+import {useSessionTitle} from './use-session-title.ts'
 import './session-screen.css'
 
 const TerminalView = lazy(async () => ({default: (await import('../terminal/terminal-view.tsx')).TerminalView}))
@@ -37,7 +38,7 @@ export function SessionScreen({id, isTerminal, found}: SessionScreenProps) {
 
 function OpenedSession({model, isTerminal, found}: Omit<SessionScreenProps, 'id'> & {model: SessionModel}) {
   const {state, status, problem} = useStore(model.view)
-  const title = state?.info.title
+  const title = useSessionTitle(model)
   useEffect(() => {
     titleShown(title)
     return () => titleShown(undefined)
