@@ -38,6 +38,20 @@ test('a line that was found opens its session there, marked, though it is hidden
   await page.getByRole('link', {name: 'seq -f'}).first().click()
   await transcript.locator('.found-block', {hasText: 'seq -f'}).waitFor()
   await expect.poll(() => isInSight(page, '.found-block')).toBe(true)
+
+  // The words are in the address: they are there again after Back, and after a reload.
+  const words = page.getByRole('searchbox', {name: 'Words to find'})
+  await page.goBack()
+  await page.getByRole('link', {name: 'seq -f'}).first().waitFor()
+  expect(await words.inputValue()).toBe('-f 1 300')
+  await page.reload()
+  await page.getByRole('link', {name: 'seq -f'}).first().waitFor()
+  await search(page, 'needle-150')
+  await page.getByText('1 line in 1 session.').waitFor()
+  await page.goBack()
+  await page.goBack()
+  await page.getByRole('link', {name: 'seq -f'}).first().waitFor()
+  expect(await words.inputValue()).toBe('-f 1 300')
   expect(problems).toEqual([])
 })
 

@@ -10,15 +10,22 @@ const maxTextLength = 200
 export type Route =
   | {kind: 'sessions'}
   | {kind: 'new'}
-  | {kind: 'search'}
+  | {kind: 'search'; query?: string}
   | {kind: 'settings'}
   /** `found`: the line to show first. */
   | {kind: 'session'; id: string; isTerminal: boolean; found?: FoundLine}
 
-/** `#/`, `#/new`, `#/search`, `#/settings`, `#/s/ID`, `#/s/ID/terminal`, `#/s/ID/at/SEQ/TEXT`; anything else is the list of sessions. Pure. */
+/**
+ * `#/`, `#/new`, `#/search`, `#/search/QUERY`, `#/settings`, `#/s/ID`, `#/s/ID/terminal`, `#/s/ID/at/SEQ/TEXT`; anything else is the list of
+ * sessions. Pure.
+ */
 export function parseRoute(hash: string): Route {
   const [first, id, view, seq, text] = hash.replace(/^#?\/?/, '').split('/')
-  if (first === 'new' || first === 'search' || first === 'settings') return {kind: first}
+  if (first === 'new' || first === 'settings') return {kind: first}
+  if (first === 'search') {
+    const query = decode(id ?? '')
+    return query === '' ? {kind: 'search'} : {kind: 'search', query}
+  }
   if (first === 's' && id !== undefined && sessionIdPattern.test(id)) {
     const route = {kind: 'session', id, isTerminal: view === 'terminal'} as const
     if (view !== 'at' || seq === undefined || !/^\d{1,15}$/.test(seq)) return route
@@ -30,10 +37,15 @@ export function parseRoute(hash: string): Route {
 /** The address of a route. Pure. */
 export function routeHref(route: Route): string {
   if (route.kind === 'sessions') return '#/'
+  if (route.kind === 'search' && route.query !== undefined) return `#/search/${encode(route.query)}`
   if (route.kind !== 'session') return `#/${route.kind}`
   const {id, isTerminal, found} = route
   if (found === undefined) return `#/s/${id}${isTerminal ? '/terminal' : ''}`
-  return `#/s/${id}/at/${found.seq}/${encodeURIComponent(found.text.slice(0, maxTextLength).toWellFormed())}`
+  return `#/s/${id}/at/${found.seq}/${encode(found.text.slice(0, maxTextLength))}`
+}
+
+function encode(text: string): string {
+  return encodeURIComponent(text.toWellFormed())
 }
 
 function decode(text: string): string {

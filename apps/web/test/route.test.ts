@@ -10,6 +10,8 @@ test.each([
   ['#/s/%E0%A4%A', {kind: 'sessions'}],
   ['#/new', {kind: 'new'}],
   ['#/search', {kind: 'search'}],
+  ['#/search/a%2Fb%20c', {kind: 'search', query: 'a/b c'}],
+  ['#/search/%E0', {kind: 'search'}],
   ['#/s/0123456789', {kind: 'session', id: '0123456789', isTerminal: false}],
   ['#/s/0123456789/terminal', {kind: 'session', id: '0123456789', isTerminal: true}],
   [
@@ -23,6 +25,8 @@ test.each([
 })
 
 test.each([
+  {kind: 'search'},
+  {kind: 'search', query: 'grep -r "ä/?#%" .'},
   {kind: 'session', id: '0123456789', isTerminal: true},
   {kind: 'session', id: '0123456789', isTerminal: false, found: {seq: 7, text: 'grep -r "ä/?#%" .'}},
 ] as const)('the address of a route leads to it', (route) => {

@@ -38,7 +38,7 @@ function Main({route}: {route: Route}) {
     case 'new':
       return <NewSessionScreen />
     case 'search':
-      return <SearchScreen />
+      return <SearchScreen query={route.query} />
     case 'settings':
       return <SettingsScreen />
     default:

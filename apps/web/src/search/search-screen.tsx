@@ -1,8 +1,11 @@
 import type {Result} from '@holdfast/protocol'
-import {useState, type FormEvent} from 'react'
+import {formatLines} from '@holdfast/session-view'
+import {useCallback, useEffect, useRef, useState, type FormEvent} from 'react'
 
 import {useApp} from '../app-context.ts'
-import {routeHref, sessionHref} from '../route.ts'
+import {goTo, routeHref, sessionHref} from '../route.ts'
+import {Icon} from '../ui/icon.tsx'
+import {isTouch} from '../ui/typing-focus.ts'
 import {markFound, searchWords} from './search-words.ts'
 import './search.css'
 
@@ -16,39 +19,55 @@ type Search =
 /** Lines of one session that are shown. */
 const linesOfSession = 20
 
-/** Finds lines in the logs of all sessions. */
-export function SearchScreen() {
-  const {link} = useApp()
-  const [query, setQuery] = useState('')
+/** Finds lines in the logs of all sessions. `query`: what the address says. */
+export function SearchScreen({query = ''}: {query: string | undefined}) {
+  const {client} = useApp().link
+  const [typed, setTyped] = useState(query)
   const [search, setSearch] = useState<Search>({kind: 'none'})
-  const submit = async (event: FormEvent) => {
-    event.preventDefault()
+  const field = useRef<HTMLInputElement>(null)
+  /** The search whose answer is shown. */
+  const latest = useRef<object>(undefined)
+  const find = useCallback(async () => {
+    const mine = {}
+    latest.current = mine
     const words = searchWords(query)
+    setSearch({kind: words.length === 0 ? 'none' : 'searching'})
     if (words.length === 0) return
-    setSearch({kind: 'searching'})
-    try {
-      const found = await link.client.request('session.search', {words, limit: linesOfSession})
-      setSearch({kind: 'found', words, found})
-    } catch (error) {
-      setSearch({kind: 'failed', why: error instanceof Error ? error.message : String(error)})
-    }
+    const answer: Search = await client.request('session.search', {words, limit: linesOfSession}).then(
+      (found) => ({kind: 'found', words, found}),
+      (error: unknown) => ({kind: 'failed', why: error instanceof Error ? error.message : String(error)}),
+    )
+    if (latest.current === mine) setSearch(answer)
+  }, [client, query])
+  useEffect(() => {
+    setTyped(query)
+    // On a touch screen, its keyboard would cover what is found.
+    if (query === '' || !isTouch()) field.current?.focus()
+    void find()
+  }, [query, find])
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    if (searchWords(typed).length === 0) return
+    // The address stays, and what there is to find may have changed.
+    if (typed === query) void find()
+    else goTo({kind: 'search', query: typed})
   }
   return (
     <section className="search" aria-label="Search">
       <header className="bar">
-        <a className="back" href="#/" aria-label="All sessions">
-          ‹
+        <a className="button quiet square back" href="#/" aria-label="All sessions">
+          <Icon name="back" />
         </a>
         <h1 className="bar-title">Search</h1>
       </header>
-      <form className="search-form" role="search" onSubmit={(event) => void submit(event)}>
+      <form className="search-form" role="search" onSubmit={submit}>
         <input
+          ref={field}
           type="search"
           aria-label="Words to find"
           placeholder="Words that a line must contain"
-          autoFocus
-          value={query}
-          onChange={(event) => setQuery(event.target.value)}
+          value={typed}
+          onChange={(event) => setTyped(event.target.value)}
         />
         <button type="submit" className="button primary" disabled={search.kind === 'searching'}>
           Search
@@ -100,9 +119,14 @@ function describeSearch(search: Search): string {
     case 'found': {
       const {sessions, unreadable, has_more} = search.found
       const lines = sessions.reduce((sum, {hits}) => sum + hits.length, 0)
-      const counted = lines === 0 ? 'No line has these words.' : `${lines} lines in ${sessions.length} sessions.`
+      const counted =
+        lines === 0 ? 'No line has these words.' : `${formatLines(lines)} in ${count(sessions.length, 'session')}.`
       const more = has_more === true ? ' More sessions may match: add words.' : ''
-      return `${counted}${more}${unreadable.length === 0 ? '' : ` ${unreadable.length} logs could not be read.`}`
+      return `${counted}${more}${unreadable.length === 0 ? '' : ` ${count(unreadable.length, 'log')} could not be read.`}`
     }
   }
+}
+
+function count(amount: number, what: string): string {
+  return `${amount} ${what}${amount === 1 ? '' : 's'}`
 }
