@@ -103,5 +103,8 @@ test('a read-only device sees what runs, and can type nothing', async () => {
 
   await page.goto(`${server.url}/#/s/${idle}/terminal`)
   await page.getByText('No program is running.').waitFor()
+  await page.goto(`${server.url}/#/new`)
+  await page.getByText('This device is read-only: it starts no session.').waitFor()
+  expect(await page.getByRole('button', {name: 'Start'}).count()).toBe(0)
   expect(problems).toEqual([])
 })

@@ -12,6 +12,28 @@ const maxOffered = 30
 
 /** Starts a session: in which folder, with a shell or a coding agent. */
 export function NewSessionScreen() {
+  const {isReadOnly} = useApp()
+  if (!isReadOnly) return <NewSessionForm />
+  return (
+    <section className="form" aria-labelledby="new-session-title">
+      <Head />
+      <p>This device is read-only: it starts no session.</p>
+    </section>
+  )
+}
+
+function Head() {
+  return (
+    <div className="form-head">
+      <a className="button quiet square back" href="#/" aria-label="All sessions">
+        <Icon name="back" />
+      </a>
+      <h1 id="new-session-title">New session</h1>
+    </div>
+  )
+}
+
+function NewSessionForm() {
   const {link} = useApp()
   const sessions = useStore(link.sessions)
   const [folder, setFolder] = useState('~/')
@@ -47,12 +69,7 @@ export function NewSessionScreen() {
   }
   return (
     <form className="form" onSubmit={(event) => void submit(event)}>
-      <div className="form-head">
-        <a className="button quiet square back" href="#/" aria-label="All sessions">
-          <Icon name="back" />
-        </a>
-        <h1>New session</h1>
-      </div>
+      <Head />
       <label htmlFor={folderId}>Folder</label>
       <input
         id={folderId}
