@@ -12,12 +12,14 @@ export type Route =
   | {kind: 'new'}
   | {kind: 'search'; query?: string}
   | {kind: 'settings'}
+  /** It names a session by what is no id. */
+  | {kind: 'unknown'}
   /** `found`: the line to show first. */
   | {kind: 'session'; id: string; isTerminal: boolean; found?: FoundLine}
 
 /**
  * `#/`, `#/new`, `#/search`, `#/search/QUERY`, `#/settings`, `#/s/ID`, `#/s/ID/terminal`, `#/s/ID/at/SEQ/TEXT`; anything else is the list of
- * sessions. Pure.
+ * sessions, unless it names one by what is no id. Pure.
  */
 export function parseRoute(hash: string): Route {
   const [first, id, view, seq, text] = hash.replace(/^#?\/?/, '').split('/')
@@ -26,7 +28,8 @@ export function parseRoute(hash: string): Route {
     const query = decode(id ?? '')
     return query === '' ? {kind: 'search'} : {kind: 'search', query}
   }
-  if (first === 's' && id !== undefined && sessionIdPattern.test(id)) {
+  if (first === 's' && id !== undefined && id !== '') {
+    if (!sessionIdPattern.test(id)) return {kind: 'unknown'}
     const route = {kind: 'session', id, isTerminal: view === 'terminal'} as const
     if (view !== 'at' || seq === undefined || !/^\d{1,15}$/.test(seq)) return route
     return {...route, found: {seq: Number(seq), text: decode(text ?? '')}}

@@ -41,9 +41,24 @@ function Main({route}: {route: Route}) {
       return <SearchScreen query={route.query} />
     case 'settings':
       return <SettingsScreen />
-    default:
+    case 'unknown':
+      return <UnknownAddress />
+    case 'sessions':
       return <p className="empty">Choose a session, or start a new one.</p>
   }
+}
+
+function UnknownAddress() {
+  return (
+    <div className="empty">
+      <div>
+        <p role="alert">No session has this address: a part of it is missing, or mistyped.</p>
+        <a className="button" href="#/">
+          All sessions
+        </a>
+      </div>
+    </div>
+  )
 }
 
 /** The fragment of the address says what is shown: it cannot say where the focus is, too. */

@@ -10,7 +10,8 @@ export interface StateText {
 }
 
 /** Pure. */
-export function describeState({status, state, activity, isOpen}: SessionView, now: number): StateText {
+export function describeState({status, state, activity, isOpen, isMissing}: SessionView, now: number): StateText {
+  if (isMissing) return {text: 'not found', tone: 'error'}
   if (state?.closed != null || status.kind === 'ended') return {text: 'closed', tone: 'muted'}
   if (!isOpen) return {text: 'as it was last seen', tone: 'warning'}
   switch (status.kind) {

@@ -24,11 +24,11 @@ export function SessionHeader({model, isTerminal}: SessionHeaderProps) {
   const {link, isReadOnly} = useApp()
   const view = useStore(model.view)
   const line = useStore(link.line)
-  const {state, viewers} = view
+  const {state, viewers, isMissing} = view
   const now = useNow(state?.running != null)
   const {text, tone} = describeState(view, now)
   const [asks, setAsks] = useState<'rename' | 'close'>()
-  const isClosed = state?.closed != null
+  const isUsable = state?.closed == null && !isMissing
   const info = state?.info
   const title = useSessionTitle(model)
 
@@ -38,7 +38,7 @@ export function SessionHeader({model, isTerminal}: SessionHeaderProps) {
         <Icon name="back" />
       </a>
       <div className="session-heading">
-        <h1 className="bar-title">{title ?? '…'}</h1>
+        <h1 className="bar-title">{title ?? (isMissing ? 'No such session' : '…')}</h1>
         <p className="session-sub">
           <span className="state-text" data-tone={tone}>
             {text}
@@ -50,14 +50,14 @@ export function SessionHeader({model, isTerminal}: SessionHeaderProps) {
         </p>
       </div>
       <LineStatus />
-      {!isClosed && (
+      {isUsable && (
         <a className="button" href={routeHref({kind: 'session', id: model.id, isTerminal: !isTerminal})}>
           <Icon name={isTerminal ? 'text' : 'terminal'} />
           <span className="wide-only">{isTerminal ? 'Transcript' : 'Attach'}</span>
           <span className="visually-hidden narrow-only">{isTerminal ? 'Transcript' : 'Attach'}</span>
         </a>
       )}
-      {!isClosed && !isReadOnly && <Menu onChoose={setAsks} />}
+      {isUsable && !isReadOnly && <Menu onChoose={setAsks} />}
       {asks === 'rename' && title !== undefined && (
         <RenameDialog
           title={title}

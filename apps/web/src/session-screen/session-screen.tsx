@@ -37,7 +37,7 @@ export function SessionScreen({id, isTerminal, found}: SessionScreenProps) {
 }
 
 function OpenedSession({model, isTerminal, found}: Omit<SessionScreenProps, 'id'> & {model: SessionModel}) {
-  const {state, status, problem} = useStore(model.view)
+  const {state, status, problem, isMissing} = useStore(model.view)
   const title = useSessionTitle(model)
   useEffect(() => {
     titleShown(title)
@@ -64,7 +64,7 @@ function OpenedSession({model, isTerminal, found}: Omit<SessionScreenProps, 'id'
           )}
         </p>
       )}
-      {isTerminal ? (
+      {isTerminal && !isMissing ? (
         <ErrorBoundary>
           <Suspense fallback={<p className="empty" aria-busy="true" />}>
             <TerminalView model={model} />
@@ -73,14 +73,16 @@ function OpenedSession({model, isTerminal, found}: Omit<SessionScreenProps, 'id'
       ) : (
         <>
           <Transcript model={model} found={found} />
-          <div className="session-foot">
-            <Questions model={model} />
-            {isClosed ? (
-              <p className="note session-closed">This session is closed: its log stays.</p>
-            ) : (
-              <Composer model={model} />
-            )}
-          </div>
+          {!isMissing && (
+            <div className="session-foot">
+              <Questions model={model} />
+              {isClosed ? (
+                <p className="note session-closed">This session is closed: its log stays.</p>
+              ) : (
+                <Composer model={model} />
+              )}
+            </div>
+          )}
         </>
       )}
     </section>

@@ -20,6 +20,8 @@ export interface SessionView {
   isOpen: boolean
   /** Why it cannot be opened, if so. */
   problem: string | undefined
+  /** The gateway knows no such session. */
+  isMissing: boolean
 }
 
 /** A session that the page shows. */
@@ -77,6 +79,7 @@ export function openSession({link: {client}, cache}: OpenSessionOptions, id: str
     viewers: undefined,
     isOpen: false,
     problem: undefined,
+    isMissing: false,
   })
   const transcript = createTranscript()
   const shown = createStore<TranscriptView>(transcript.view())
@@ -164,8 +167,9 @@ export function openSession({link: {client}, cache}: OpenSessionOptions, id: str
       opened.resolve(found)
     } catch (error) {
       if (isRpcError(error) && error.code === errorCodes.sessionClosed) return await showClosed()
-      if (isRpcError(error) && error.code === errorCodes.sessionNotFound) void cache.forget(id)
-      change({problem: error instanceof Error ? error.message : String(error)})
+      const isMissing = isRpcError(error) && error.code === errorCodes.sessionNotFound
+      if (isMissing) void cache.forget(id)
+      change({problem: error instanceof Error ? error.message : String(error), isMissing})
     }
   }
   /** Only the log of a closed session is left. */
@@ -197,7 +201,7 @@ export function openSession({link: {client}, cache}: OpenSessionOptions, id: str
     opened: opened.promise,
     session: () => session,
     retry() {
-      change({problem: undefined})
+      change({problem: undefined, isMissing: false})
       if (session !== undefined) return void session.retry()
       transcript.clear()
       begin()
