@@ -12,7 +12,7 @@ test('a run streams, the next prompt waits in the queue, and both are found by a
   await using browser = await openBrowser()
   const id = await newSession(home, 'work')
   await using server = await startPageServer(home)
-  const {page, problems} = await openTab(browser)
+  const {page, problems} = await openTab(browser, {permissions: ['clipboard-read', 'clipboard-write']})
   await pairTab(page, await server.pairingUrl())
   await page.getByRole('link', {name: 'work'}).click()
   const prompt = page.getByRole('textbox', {name: 'Prompt'})
@@ -27,6 +27,14 @@ test('a run streams, the next prompt waits in the queue, and both are found by a
   expect((await home.holdfast(['run', '--', 'touch', `${home.project}/go`])).exitCode).toBe(0)
   await transcript.getByText('second-2').waitFor()
   await transcript.getByText('from-the-queue-3').waitFor()
+
+  // What is copied has no words that only screen readers read.
+  await transcript.getByText('Succeeded').nth(1).waitFor()
+  await transcript.evaluate((element) => getSelection()!.selectAllChildren(element))
+  await page.keyboard.press('Control+c')
+  const copied = await page.evaluate(() => navigator.clipboard.readText())
+  expect(copied).toContain('echo from-the-queue-$((3))')
+  expect(copied).not.toMatch(/Command:|Succeeded/)
 
   await page.goto(`${server.url}/#/search`)
   await page.getByRole('searchbox', {name: 'Words to find'}).fill('QUEUE-3')
