@@ -101,3 +101,28 @@ test('the keyboard alone opens a session, runs a command and reads its output', 
   await page.getByText('500', {exact: true}).first().waitFor()
   expect(problems).toEqual([])
 })
+
+test('who sends a prompt while they read further up is shown what becomes of it', async () => {
+  await using home = createHome()
+  await using browser = await openBrowser()
+  await newSession(home, 'long')
+  await using server = await startPageServer(home)
+  const {page} = await openTab(browser)
+  await pairTab(page, await server.pairingUrl())
+  await page.getByRole('link', {name: 'long'}).click()
+  const prompt = page.getByRole('textbox', {name: 'Prompt'})
+  for (const part of ['first', 'second']) {
+    await prompt.fill(`seq -f '${part} %g' 60`)
+    await prompt.press('Enter')
+    await page.getByText(`${part} 60`).waitFor()
+  }
+  await page.getByRole('log', {name: 'Transcript'}).hover()
+  await page.mouse.wheel(0, -5000)
+  const latest = page.getByRole('button', {name: 'Latest'})
+  await latest.waitFor()
+  await prompt.fill('echo the en""d')
+  await prompt.press('Enter')
+  const end = page.getByText('the end', {exact: true})
+  await expect.poll(() => end.evaluate((line) => line.getBoundingClientRect().bottom < innerHeight)).toBe(true)
+  await latest.waitFor({state: 'hidden'})
+})

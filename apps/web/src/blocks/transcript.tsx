@@ -53,10 +53,15 @@ export function Transcript({model, found}: {model: SessionModel; found: FoundLin
     user.current.touchedAt = performance.now()
     sought.current = undefined
   }, [])
-  const toLatest = () => {
+  const toLatest = useCallback(() => {
     sought.current = undefined
+    follows.current = true
     toEnd()
-  }
+  }, [toEnd])
+  useEffect(() => {
+    model.toLatest = toLatest
+    return () => void (model.toLatest = undefined)
+  }, [model, toLatest])
 
   const foundAt = found === undefined ? -1 : findBlock(blocks, firstSeq, found)
   const [isTooFar, setIsTooFar] = useState(false)

@@ -7,6 +7,7 @@ import {routeHref} from '../route.ts'
 import type {SessionModel, SessionView} from '../session/open-session.ts'
 import {useStore} from '../store.ts'
 import {Icon} from '../ui/icon.tsx'
+import {isTouch} from '../ui/typing-focus.ts'
 import {holdText, isAway, type HeldText} from './hold-text.ts'
 import {Queue} from './queue.tsx'
 import {sendInput, sendPrompt} from './send.ts'
@@ -76,6 +77,7 @@ export function Composer({model}: {model: SessionModel}) {
     if (result.kind === 'sent' || result.isSecret) {
       if (isSecret) setSecret((now) => withoutSent(now, text))
       else draft.sent(text)
+      model.toLatest?.()
     }
     field.current?.focus()
   }
@@ -101,7 +103,7 @@ export function Composer({model}: {model: SessionModel}) {
     void send()
   }
   const press = (event: KeyboardEvent) => {
-    // Enter that ends the choice of a character, as in Japanese, is no Enter.
+    // Enter that ends the choice of a character, as in Japanese, is no Enter. A touch screen has no other key for a new line.
     if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing || isTouch()) return
     event.preventDefault()
     void send(event.ctrlKey || event.metaKey)
@@ -205,11 +207,6 @@ export function Composer({model}: {model: SessionModel}) {
 
 function whenBack({isOpen}: SessionView): string {
   return `as soon as the ${isOpen ? 'connection is back' : 'session is open'}`
-}
-
-/** A touch screen has no key for a new line besides Enter. */
-function isTouch(): boolean {
-  return matchMedia('(pointer: coarse)').matches
 }
 
 function joinDraft(before: string, added: string): string {

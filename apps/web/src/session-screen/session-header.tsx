@@ -45,7 +45,7 @@ export function SessionHeader({model, isTerminal}: SessionHeaderProps) {
           </span>
           {info !== undefined && info.agent !== 'shell' && <span>{info.agent}</span>}
           {info !== undefined && <span className="session-folder">{info.cwd}</span>}
-          {viewers !== undefined && viewers.viewers.length > 0 && <span>{othersText(viewers)}</span>}
+          {isUsable && viewers !== undefined && viewers.viewers.length > 0 && <span>{othersText(viewers)}</span>}
           {info?.tags !== undefined && info.tags.length > 0 && <span>{formatTags(info.tags)}</span>}
         </p>
       </div>

@@ -37,6 +37,8 @@ export interface SessionModel {
   retry(): void
   /** Called at the end, while the session can still be told something. */
   beforeLeave: (() => void) | undefined
+  /** Shows the end of the transcript, as the user wants to see what becomes of what was sent. */
+  toLatest: (() => void) | undefined
   /** Reads a page of older events. Does nothing while one is being read, and where that is not possible now. */
   loadOlder(): Promise<void>
   /** Reads the events back to one, if it is not too far. Resolves with whether that is there now. For when it is open, or has ended. */
@@ -207,6 +209,7 @@ export function openSession({link: {client}, cache}: OpenSessionOptions, id: str
       begin()
     },
     beforeLeave: undefined,
+    toLatest: undefined,
     async loadOlder() {
       const before = transcript.firstSeq
       if (isLoading || before === undefined || before <= 1 || client.status.kind !== 'live') return
