@@ -24,8 +24,7 @@ test.each(['bash', 'zsh', 'fish', 'dash'] as const)(
     await tui.waitFor(/^begun$/m)
     tui.type(ctrl('z'))
     await tui.waitFor(/(Stopped|suspended|stopped)(.*\n)*.*· idle/)
-    // fish reports 0.
-    await tui.waitFor(shell === 'fish' ? /^✓/m : /^■ stopped · fg continues it/m)
+    await tui.waitFor(/^■ stopped · fg continues it/m)
     await tui.submit('jobs')
     await tui.waitFor(/❯ jobs\n(.*\n)?.*sleep 300/)
     await tui.submit('fg')

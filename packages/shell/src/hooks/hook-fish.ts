@@ -35,6 +35,7 @@ export function hookFish({nonce, folder, stateLink}: HookOptions): HookedShell {
     group: groupFish,
     findUntypable: findNul,
     takesTextFile: true,
+    reportsNoStop: true,
     printsAfterStart: true,
     probeKeys: Buffer.from(PROBE),
     syncKeys: Buffer.from(PASTE_ENDS + SYNC),

@@ -36,6 +36,8 @@ export interface HookedShell {
   findUntypable(text: string): number | undefined
   /** Takes a command as a whole, in a file; other shells take it line by line, each line when they are ready. */
   readonly takesTextFile?: true
+  /** Keeps the status of the command before when Ctrl-Z stops a command. */
+  readonly reportsNoStop?: true
   /** Says that a job has ended only with its next prompt. */
   readonly tellsJobsLate?: true
   /** Still prints something between the start marker and the program, into which the terminal would echo input. */

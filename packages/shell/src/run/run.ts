@@ -1,3 +1,5 @@
+import {constants} from 'node:os'
+
 import type {LineReading} from '../activity/line-reading.ts'
 import type {RunOptions, RunOutcome} from '../shell.ts'
 import {isBlank} from '../hooks/is-blank.ts'
@@ -10,6 +12,8 @@ import {createSilenceWatch} from './silence-watch.ts'
 
 /** The exit code of a program ended by Ctrl-C. */
 const INTERRUPTED = 130
+/** The exit code of a program that Ctrl-Z has stopped. */
+const STOPPED = 128 + constants.signals.SIGTSTP
 
 /**
  * - `waiting`: for the shell's line editor.
@@ -232,12 +236,12 @@ export function createRun(parts: readonly string[], options: RunOptions, shell: 
           if (stage === 'typed' && !hasPrinted && !isInterrupted) wasChanged = mayBeChanged(parts[entered - 1]!)
           if (switching === 'now') switching = 'done'
           stopInterrupting()
-          const hasTypedCtrlC = programInput.end()
+          const {hasCtrlC, hasStopped} = programInput.end()
           lateInputGuard.noteEnd()
           // Else the end belongs to something else: an earlier run, or a nudge.
           if (stage === 'typed' || stage === 'cancelling' || stage === 'running') {
-            exitCode = event.exitCode
-            isInterrupted ||= hasTypedCtrlC && exitCode === INTERRUPTED
+            exitCode = hasStopped ? STOPPED : event.exitCode
+            isInterrupted ||= hasCtrlC && exitCode === INTERRUPTED
             stage = 'ended'
           }
           break
