@@ -190,6 +190,7 @@ test('a prompt that has run is no draft when the page is loaded again without it
   expect(await promptOf(page).inputValue()).toBe('echo ran >> discarded')
   line.cut()
   await reconnecting(page)
+  await page.getByText('it is sent again by itself, and runs once').waitFor()
   await page.goto('about:blank')
   line.mend()
   await page.goto(address)

@@ -131,7 +131,7 @@ export function Composer({model}: {model: SessionModel}) {
         />
       )}
       <p role="status" className="composer-notice">
-        {notice ?? hintOf({target, input, isAgentAtWork, wantsPrompt})}
+        {notice ?? (isSending && isAway(view) ? unanswered : hintOf({target, input, isAgentAtWork, wantsPrompt}))}
       </p>
       {(input === 'line' || input === 'key') && (
         <button type="button" className="link-button composer-switch" onClick={() => setWantsPrompt(!wantsPrompt)}>
@@ -204,6 +204,8 @@ export function Composer({model}: {model: SessionModel}) {
     </div>
   )
 }
+
+const unanswered = 'The connection was lost before there was an answer: it is sent again by itself, and runs once.'
 
 function whenBack({isOpen}: SessionView): string {
   return `as soon as the ${isOpen ? 'connection is back' : 'session is open'}`
