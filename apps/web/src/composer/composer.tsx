@@ -8,7 +8,7 @@ import type {SessionModel, SessionView} from '../session/open-session.ts'
 import {useStore} from '../store.ts'
 import {Icon} from '../ui/icon.tsx'
 import {isTouch} from '../ui/typing-focus.ts'
-import {holdText, isAway, type HeldText} from './hold-text.ts'
+import {waitForConnection, isAway, type WaitingText} from './wait-for-connection.ts'
 import {Queue} from './queue.tsx'
 import {sendInput, sendPrompt} from './send.ts'
 import {withoutSent} from './session-draft.ts'
@@ -34,7 +34,7 @@ export function Composer({model}: {model: SessionModel}) {
     // It takes the place of one that had the focus.
     if (hasFocus.current) element?.focus()
   }, [])
-  const held = useRef<HeldText>(undefined)
+  const waitingText = useRef<WaitingText>(undefined)
 
   const input = programInput({state, activity})
   const target = targetOf({state, activity, wantsPrompt})
@@ -51,10 +51,10 @@ export function Composer({model}: {model: SessionModel}) {
     element.style.height = `${element.scrollHeight + 2}px`
   })
 
-  useEffect(() => () => held.current?.letGo(), [])
+  useEffect(() => () => waitingText.current?.letGo(), [])
   // The session may have the text by now: an earlier composer has sent it.
   useEffect(() => {
-    if (text === '') held.current?.withdraw()
+    if (text === '') waitingText.current?.withdraw()
   }, [text])
 
   const send = async (isNow = false) => {
@@ -63,8 +63,8 @@ export function Composer({model}: {model: SessionModel}) {
     const waiting = isAway(view) ? `It is sent ${whenBack(view)}. To keep it here, change it` : undefined
     setNotice(waiting)
     if (waiting !== undefined) {
-      held.current = holdText(model)
-      if (!(await held.current.isToBeSent)) {
+      waitingText.current = waitForConnection(model)
+      if (!(await waitingText.current.isToBeSent)) {
         setIsSending(false)
         return setNotice((now) => (now === waiting ? undefined : now))
       }
@@ -91,11 +91,11 @@ export function Composer({model}: {model: SessionModel}) {
   }
   const answer = (session: ClientSession) => sendInput(session, {text, isSecret, promptId: running?.prompt_id})
   const typeSecret = (next: string) => {
-    held.current?.withdraw()
+    waitingText.current?.withdraw()
     setSecret(next)
   }
   const type = (next: string) => {
-    held.current?.withdraw()
+    waitingText.current?.withdraw()
     draft.type(next)
   }
   const submit = (event: FormEvent) => {

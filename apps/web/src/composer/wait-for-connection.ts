@@ -1,7 +1,7 @@
 import type {SessionModel, SessionView} from '../session/open-session.ts'
 
 /** A text that the user has sent while the page has no connection. */
-export interface HeldText {
+export interface WaitingText {
   /** Resolves with whether it is to be sent: when the connection is back, or cannot come back by itself. */
   readonly isToBeSent: Promise<boolean>
   /** The user has changed the text, or it is gone. */
@@ -15,7 +15,7 @@ export function isAway({status, isOpen}: Pick<SessionView, 'status' | 'isOpen'>)
   return status.kind === 'recovering' || status.kind === 'starting' || !isOpen
 }
 
-export function holdText({view}: Pick<SessionModel, 'view'>): HeldText {
+export function waitForConnection({view}: Pick<SessionModel, 'view'>): WaitingText {
   const {promise, resolve} = Promise.withResolvers<boolean>()
   const look = () => isAway(view.value) || resolve(true)
   const unsubscribe = view.subscribe(look)
