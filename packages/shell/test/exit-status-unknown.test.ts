@@ -9,8 +9,8 @@ import {whenPrinted} from './fixtures/when-printed.ts'
 
 test.each([
   ['bash', 'unset PROMPT_COMMAND'],
-  ['bash', 'PROMPT_COMMAND=("echo mine")'],
-  ['bash', 'PS0=; PROMPT_COMMAND=()'],
+  ['bash', 'PROMPT_COMMAND="echo mine"'],
+  ['bash', 'PS0=; PROMPT_COMMAND='],
   ['zsh', 'precmd_functions=()'],
   ['zsh', 'unset precmd_functions preexec_functions'],
   ['dash', "PS1='mine> '"],
@@ -39,7 +39,7 @@ test.each([
   ['bash', 'unset -f __holdfast_prompt __holdfast_probe'],
   ['bash', '__holdfast_prompt() { :; }'],
   ['bash', 'unset -f __holdfast_prompt; readonly PS0='],
-  ['bash', 'PROMPT_COMMAND=(); readonly PROMPT_COMMAND'],
+  ['bash', 'readonly PROMPT_COMMAND='],
   ['zsh', 'disable print'],
   ['zsh', 'disable builtin'],
   ['zsh', 'builtin() { echo seen; echo seen >&2 }'],

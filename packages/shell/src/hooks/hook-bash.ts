@@ -16,14 +16,7 @@ const CANCEL = '\x1b[7135~'
 /** The key on which it answers `synced`. */
 const SYNC = '\x1b[7136~'
 /** The first line of `PROMPT_COMMAND`, which `set -v` shows. On the left of '&&', the status is preserved without an ERR trap. */
-const PROMPT_LINE = '{ __holdfast_prompt_first "$?" "$_" && : "$_"; } 9>&2 &>/dev/null'
-/**
- * The last element of `PROMPT_COMMAND`, which an assignment without an index leaves, does what the first line would if that is not the
- * first any more. Else the loop is empty: even a command that does nothing would be one for the user's DEBUG trap, which may take it
- * for the next one.
- */
-const LAST_ELEMENT =
-  'for __holdfast_each in "${__holdfast_prompted[@]:__holdfast_prompted[0]--:1}"; do __holdfast_prompt_last "$?"; done 9>&2 &>/dev/null'
+const PROMPT_LINE = '{ __holdfast_prompt "$?" "$_" && : "$_"; } 9>&2 &>/dev/null'
 /** Longer prompts, encoded, are not reported: each character has up to 4 bytes, and a marker up to 16 KiB. */
 const MAX_PROMPT_CHARACTERS = 3500
 /** Typed where bash reads without its line editor, which only a command can switch on. */
@@ -106,10 +99,9 @@ esac
 
 # Defined before the user's start file is sourced, so that no alias changes these functions. The user may have functions
 # named like builtins, IFS may contain anything, and any option may be set: nounset, errexit, allexport, noclobber, and
-# keyword, which takes assignments away from the arguments of a command. Called with the status.
+# keyword, which takes assignments away from the arguments of a command. Called with the status and $_.
 __holdfast_prompt() {
   builtin local __holdfast_start __holdfast_value __holdfast_file __holdfast_character __holdfast_jobs
-  __holdfast_prompted=(1)
   __holdfast_value=${'$'}{PWD-}
   __holdfast_file=
   __holdfast_jobs='\j'
@@ -146,27 +138,6 @@ __holdfast_prompt() {
   __holdfast_prepare
   ${stateCall(stateLink)}
   builtin return "$1"
-}
-
-# Called with the status and $_. Behind a command of the user's, this status is not the one to report, which the last element has.
-__holdfast_prompt_first() {
-  [[ ${'$'}{PROMPT_COMMAND[*]-} == *__holdfast_prompt_last* && ${'$'}{PROMPT_COMMAND-} != '${PROMPT_LINE}'* ]] || __holdfast_prompt "$1" && :
-  builtin return "$1"
-}
-
-# A command has assigned PROMPT_COMMAND anew, which may be read-only now. Called with the status.
-__holdfast_prompt_last() {
-  if (PROMPT_COMMAND=) 2>/dev/null; then
-    __holdfast_prepend
-  fi
-  __holdfast_prompt "$1" && :
-  __holdfast_prompted=(0)
-  builtin unset __holdfast_each
-}
-
-__holdfast_prepend() {
-  PROMPT_COMMAND='${PROMPT_LINE}'${'$'}{PROMPT_COMMAND:+$'\n'$PROMPT_COMMAND}
-  builtin export -n PROMPT_COMMAND
 }
 
 # Percent-encodes $__holdfast_value.
@@ -283,19 +254,14 @@ __holdfast_install() {
   # Both variables may be read-only.
   if (PROMPT_COMMAND= PS0=) 2>/dev/null; then
     builtin set +o histexpand
-    __holdfast_prepend
-    # Older versions run only the first element.
-    [[ $BASH_VERSION == 4.* || $BASH_VERSION == 5.0.* || ${'$'}{PROMPT_COMMAND[*]} == *__holdfast_prompt_last* ]] ||
-      PROMPT_COMMAND+=('${LAST_ELEMENT}')
+    PROMPT_COMMAND='${PROMPT_LINE}'${'$'}{PROMPT_COMMAND:+$'\n'$PROMPT_COMMAND}
+    builtin export -n PROMPT_COMMAND
     __holdfast_prepare 2>/dev/null
   else
     __holdfast_print '${prefix}unhooked\a'
   fi
   builtin return "${'$'}{1-0}"
 }
-
-# Whether the first line of PROMPT_COMMAND has run for this prompt. No scalar, which 'set -a' would export.
-__holdfast_prompted=(0)
 
 ${source}
 __holdfast_install "$?" && :
