@@ -12,16 +12,18 @@ export interface ShellPrograms {
 /** `shell`: the pid of a shell that leads the session of its terminal. */
 export function createShellPrograms(shell: number): ShellPrograms {
   let hasExited = false
+  // Just forked, it is still in the session of this process, whose processes are no programs of it.
+  const asLeader = (process: Process) => (process.pid === shell ? {...process, session: shell} : process)
   const leader = readProcess(shell)
   /**
    * Those that the last look found. As long as one of them runs, the system gives the number of its session, and so the pid
    * of the shell, to no other process.
    */
-  let known: readonly Process[] = leader === undefined ? [] : [{...leader, session: shell}]
+  let known: readonly Process[] = leader === undefined ? [] : [leader]
 
   const look = (roots: (processes: ReadonlyMap<number, Process>) => readonly Process[]) => {
     const processes = readProcesses()
-    known = findPrograms(processes, {roots: roots(processes), isIndependent})
+    known = findPrograms(processes, {roots: roots(processes).map(asLeader), isIndependent})
   }
 
   return {
