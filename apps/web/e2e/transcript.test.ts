@@ -28,7 +28,7 @@ test('a run streams, the next prompt waits in the queue, and both are found by a
   await transcript.getByText('second-2').waitFor()
   await transcript.getByText('from-the-queue-3').waitFor()
 
-  // What is copied has no words that only screen readers read.
+  // Words for screen readers only are not copied.
   await transcript.getByText('Succeeded').nth(1).waitFor()
   await transcript.evaluate((element) => getSelection()!.selectAllChildren(element))
   await page.keyboard.press('Control+c')

@@ -12,14 +12,14 @@ export type Route =
   | {kind: 'new'}
   | {kind: 'search'; query?: string}
   | {kind: 'settings'}
-  /** It names a session by what is no id. */
+  /** The address of a session whose id is not valid. */
   | {kind: 'unknown'}
   /** `found`: the line to show first. */
   | {kind: 'session'; id: string; isTerminal: boolean; found?: FoundLine}
 
 /**
- * `#/`, `#/new`, `#/search`, `#/search/QUERY`, `#/settings`, `#/s/ID`, `#/s/ID/terminal`, `#/s/ID/at/SEQ/TEXT`; anything else is the list of
- * sessions, unless it names one by what is no id. Pure.
+ * `#/`, `#/new`, `#/search`, `#/search/QUERY`, `#/settings`, `#/s/ID`, `#/s/ID/terminal`, `#/s/ID/at/SEQ/TEXT`; `unknown` if ID is not a
+ * valid session id. Anything else is the list of sessions. Pure.
  */
 export function parseRoute(hash: string): Route {
   const [first, id, view, seq, text] = hash.replace(/^#?\/?/, '').split('/')

@@ -15,6 +15,7 @@ export function isAway({status, isOpen}: Pick<SessionView, 'status' | 'isOpen'>)
   return status.kind === 'recovering' || status.kind === 'starting' || !isOpen
 }
 
+/** Holds a text back until the connection is there. */
 export function waitForConnection({view}: Pick<SessionModel, 'view'>): WaitingText {
   const {promise, resolve} = Promise.withResolvers<boolean>()
   const look = () => isAway(view.value) || resolve(true)

@@ -41,7 +41,7 @@ export function SearchScreen({query = ''}: {query: string | undefined}) {
   }, [client, query])
   useEffect(() => {
     setTyped(query)
-    // On a touch screen, its keyboard would cover what is found.
+    // On a touch screen, a focused field opens the keyboard, which would cover the results.
     if (query === '' || !isTouch()) field.current?.focus()
     void find()
   }, [query, find])

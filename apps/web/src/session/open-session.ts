@@ -37,7 +37,7 @@ export interface SessionModel {
   retry(): void
   /** Called at the end, while the session can still be told something. */
   beforeLeave: (() => void) | undefined
-  /** Shows the end of the transcript, as the user wants to see what becomes of what was sent. */
+  /** Scrolls the transcript to its end; the composer calls it when it has sent something. `undefined`: no transcript is shown. */
   toLatest: (() => void) | undefined
   /** Reads a page of older events. Does nothing while one is being read, and where that is not possible now. */
   loadOlder(): Promise<void>

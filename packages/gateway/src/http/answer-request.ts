@@ -51,7 +51,7 @@ async function answer(next: Answer, request: IncomingMessage, response: ServerRe
   }
 }
 
-/** With a code, by which the page tells this answer from that of a proxy in front of the server. */
+/** A proxy in front of the server may answer 401, too: the page recognises this answer by its code. */
 const notPaired = {error: 'This device is not paired.', code: 'not-paired'}
 
 function describeDevice(request: IncomingMessage, response: ServerResponse, options: AnswerOptions): void {

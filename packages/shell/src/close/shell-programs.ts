@@ -12,7 +12,7 @@ export interface ShellPrograms {
 /** `shell`: the pid of a shell that leads the session of its terminal. */
 export function createShellPrograms(shell: number): ShellPrograms {
   let hasExited = false
-  // Just forked, it is still in the session of this process, whose processes are no programs of it.
+  // Between fork and setsid, the shell is in the session of this process: all of that session would be taken for its programs.
   const asLeader = (process: Process) => (process.pid === shell ? {...process, session: shell} : process)
   const leader = readProcess(shell)
   /**

@@ -11,7 +11,7 @@ const CTRL_Z = 0x1a
 /** The user's input for the program of a run; bytes sent before the program starts wait for it. */
 export interface ProgramInput {
   begin(): void
-  /** Returns what was typed since the last end: a Ctrl-C, and a Ctrl-Z that has stopped a program. */
+  /** The program has ended. Returns whether Ctrl-C was typed while it ran, and whether Ctrl-Z has stopped it. */
   end(): {hasCtrlC: boolean; hasStopped: boolean}
   /** While no program runs: keeps the bytes if one will, else returns false. */
   send(data: Uint8Array, willRun: boolean): boolean
